@@ -1,0 +1,127 @@
+"""Events of consultation: what happened at the table and what came of it. Stream key: the meeting's id."""
+
+from typing import Final
+
+from marshmallow import fields
+
+from contracts.event import Event
+from contracts.fields import Code, Count, Identifier, Instant, Krw, vault
+
+OUTCOMES: Final = (
+    "development-commitment", "purchase-intent", "sample-or-test", "further-talks", "information-exchanged", "no-interest",
+)  # fmt: skip
+PROGRAMME_KINDS: Final = ("purchase-conditional", "co-investment")
+SIDES: Final = ("buyer", "sme")
+
+
+class _Consultation(Event):
+    fair_id = Identifier()
+    meeting_id = Identifier()
+
+
+class ConsultationOpened(_Consultation, stream="consultation"):
+    """A meeting of a published timetable, or one placed on site, is awaited at the table."""
+
+    request_id = Identifier()
+    buyer_participation_id = Identifier()
+    buyer_company_id = Identifier()
+    sme_participation_id = Identifier()
+    sme_company_id = Identifier()
+    slot = Count(least=1, most=99)
+    table = Count(least=1, most=20)
+    starts_at = Instant()
+    ends_at = Instant()
+    channel = Code(("pre-registered", "on-site"))
+
+
+class ConsultationMoved(_Consultation, stream="consultation"):
+    """The awaited meeting sits elsewhere now."""
+
+    slot = Count(least=1, most=99)
+    table = Count(least=1, most=20)
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+class ConsultationCancelled(_Consultation, stream="consultation"):
+    """The awaited meeting fell before it began."""
+
+    cause = Code()
+
+
+class ConsultationHeld(_Consultation, stream="consultation"):
+    """Both sides met."""
+
+    synthetic = fields.Boolean(required=True)
+
+
+class NoShowRecorded(_Consultation, stream="consultation"):
+    """A side did not come."""
+
+    absent = Code(("buyer", "sme", "both"))
+    synthetic = fields.Boolean(required=True)
+
+
+class ConsultationReplaced(_Consultation, stream="consultation"):
+    """After a no-show another meeting took the table for this slot."""
+
+    replaced_by_meeting_id = Identifier()
+
+
+class NoteWritten(_Consultation, stream="consultation"):
+    """A side wrote a note; the text is in the vault and only that side, and auditors with a reason, read it."""
+
+    note_id = Identifier()
+    by = Code(SIDES)
+    note = vault()
+
+
+class ConsultationRated(_Consultation, stream="consultation"):
+    """A side rated the talk, 1 (poor) to 5."""
+
+    by = Code(SIDES)
+    score = Count(least=1, most=5)
+    synthetic = fields.Boolean(required=True)
+
+
+class OutcomeRecorded(_Consultation, stream="consultation"):
+    """What the talk came to; a later one replaces an earlier one."""
+
+    outcome = Code(OUTCOMES)
+    synthetic = fields.Boolean(required=True)
+
+
+class DevelopmentCommitmentMade(_Consultation, stream="consultation"):
+    """Both companies promise a joint development; it opens the way to a grant."""
+
+    commitment_id = Identifier()
+    buyer_company_id = Identifier()
+    sme_company_id = Identifier()
+    programme_kind = Code(PROGRAMME_KINDS)
+    planned_total_krw = Krw(least=1)
+    synthetic = fields.Boolean(required=True)
+
+
+class DevelopmentCommitmentWithdrawn(_Consultation, stream="consultation"):
+    """A side takes the promise back."""
+
+    commitment_id = Identifier()
+    by = Code(SIDES)
+    reason = vault(allow_none=True)
+
+
+class FollowUpDue(_Consultation, stream="consultation"):
+    """The buyer is to say what became of the talk."""
+
+    follow_up_id = Identifier()
+    due_at = Instant()
+
+
+class FollowUpAnswered(_Consultation, stream="consultation"):
+    """What became of it: a contract or not, and its amount."""
+
+    follow_up_id = Identifier()
+    contracted = fields.Boolean(required=True)
+    amount_krw = Krw()
+    comment = vault(allow_none=True)
+    synthetic = fields.Boolean(required=True)

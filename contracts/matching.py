@@ -1,0 +1,192 @@
+"""Events of matching: buyers' answers, the timetable and the floor of a fair (who sits where, when)."""
+
+from typing import Final
+
+from marshmallow import fields
+
+from contracts.event import Event
+from contracts.fields import Code, Count, Identifier, Instant, Title
+
+ANSWERS: Final = ("must-meet", "accept", "decline")
+UNPLACED_REASONS: Final = (
+    "declined", "unanswered", "expired", "excluded", "withdrawn", "pair-already-met",
+    "no-common-slot", "buyer-full", "sme-full", "hall-full",
+)  # fmt: skip
+CANCELLATION_CAUSES: Final = (
+    "buyer-withdrew", "sme-withdrew", "request-withdrawn", "pair-excluded", "answer-changed", "organiser",
+    "fair-cancelled", "fair-rescheduled", "superseded",
+)  # fmt: skip
+
+
+class BuyerAnswered(Event, stream="answers"):
+    """A buyer answers a request. Until `expires_at`, where given, the request can be placed on this answer."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+    buyer_participation_id = Identifier()
+    sme_participation_id = Identifier()
+    answer = Code(ANSWERS)
+    expires_at = Instant(allow_none=True)
+    synthetic = fields.Boolean(required=True)
+
+
+class AnswerExpired(Event, stream="answers"):
+    """A request stayed unanswered too long (`answer` null) or its answer lapsed before it was placed."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+    buyer_participation_id = Identifier()
+    answer = Code(ANSWERS, allow_none=True)
+
+
+class PairExcluded(Event, stream="answers"):
+    """One side said no thanks: this buyer and this SME never meet at this fair."""
+
+    fair_id = Identifier()
+    buyer_participation_id = Identifier()
+    sme_participation_id = Identifier()
+    by = Code(("buyer", "sme", "organiser"))
+
+
+class TimetableDrafted(Event, stream="floor"):
+    """A plan was made; its meetings and unplaced requests follow in the same stream with the same timetable_id."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    planner = Code()
+    planner_version = Count(least=1)
+    input_digest = fields.String(required=True, metadata={"description": "SHA-256 of the canonical problem"})
+    requests = Count()
+    placed = Count()
+    unplaced = Count()
+
+
+class TimetablePublished(Event, stream="floor"):
+    """The draft holds from now on; every participant may see it."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    meetings = Count()
+
+
+class TimetableRevised(Event, stream="floor"):
+    """The published timetable changed: gaps filled (same stream, same timetable_id), confirmed meetings kept."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    revision = Count(least=2)
+    placed = Count()
+    moved = Count()
+    cancelled = Count()
+
+
+class _Meeting(Event):
+    fair_id = Identifier()
+    meeting_id = Identifier()
+    request_id = Identifier()
+    buyer_participation_id = Identifier()
+    buyer_company_id = Identifier()
+    sme_participation_id = Identifier()
+    sme_company_id = Identifier()
+    slot = Count(least=1, most=99)
+    table = Count(least=1, most=20, metadata={"description": "counted at the buyer's booth"})
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+class MeetingPlaced(_Meeting, stream="floor"):
+    """A pre-registered request got a slot and a table in a timetable. It binds nobody before publication."""
+
+    timetable_id = Identifier()
+
+
+class MeetingMoved(Event, stream="floor"):
+    """A published meeting sits elsewhere now."""
+
+    fair_id = Identifier()
+    meeting_id = Identifier()
+    from_slot = Count(least=1, most=99)
+    from_table = Count(least=1, most=20)
+    slot = Count(least=1, most=99)
+    table = Count(least=1, most=20)
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+class MeetingCancelled(Event, stream="floor"):
+    """A placed meeting will not take place; its slot is free."""
+
+    fair_id = Identifier()
+    meeting_id = Identifier()
+    request_id = Identifier()
+    cause = Code(CANCELLATION_CAUSES)
+
+
+class MeetingReleased(Event, stream="floor"):
+    """A no-show freed the table and the present side for the rest of the slot."""
+
+    fair_id = Identifier()
+    meeting_id = Identifier()
+    request_id = Identifier()
+    absent = Code(("buyer", "sme", "both"))
+
+
+class RequestLeftUnplaced(Event, stream="floor"):
+    """A request is not in the timetable, and why."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    request_id = Identifier()
+    reason = Code(UNPLACED_REASONS)
+
+
+class OnSiteMeetingRequested(Event, stream="floor"):
+    """An SME asks for a meeting during the fair."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+    buyer_participation_id = Identifier()
+    buyer_company_id = Identifier()
+    sme_participation_id = Identifier()
+    sme_company_id = Identifier()
+    technology = Title()
+    topics = fields.List(Code(), required=True)
+    synthetic = fields.Boolean(required=True)
+
+
+class OnSiteMeetingPlaced(_Meeting, stream="floor"):
+    """An on-site request got the first free common slot and table."""
+
+
+class OnSiteMeetingWaitListed(Event, stream="floor"):
+    """No common slot is free; the request waits at `position` (1 = first) for this buyer."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+    buyer_participation_id = Identifier()
+    sme_participation_id = Identifier()
+    position = Count(least=1)
+
+
+class OnSiteRequestWithdrawn(Event, stream="floor"):
+    """An on-site request that was placed or waiting is taken back."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+
+
+class ParticipantLeftFloor(Event, stream="floor"):
+    """A participant withdrew, or left for the day: nothing is placed with it from `from_slot` on."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    side = Code(("buyer", "sme"))
+    from_slot = Count(least=1, most=99)
+    cause = Code(("withdrawn", "checked-out"))
+
+
+class FloorClosed(Event, stream="floor"):
+    """The fair was cancelled: every meeting fell and nothing more is placed."""
+
+    fair_id = Identifier()
+    cause = Code(("fair-cancelled",))

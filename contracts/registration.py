@@ -1,0 +1,342 @@
+"""Events of registration: fairs, companies, who takes part, what is asked for, briefings, challenges, awards."""
+
+from typing import Final
+
+from marshmallow import Schema, fields
+
+from contracts.event import Event
+from contracts.fields import Code, Count, Date, Identifier, Instant, Title, vault
+
+BUYER_KINDS: Final = ("large", "mid-sized", "public-institution")
+SIDES: Final = ("buyer", "sme")
+BRIEFING_KINDS: Final = ("technology", "purchasing")
+CHANNELS: Final = ("pre-registered", "on-site")
+CLAIM_SUBJECTS: Final = (
+    "buyers", "buyers-listed", "buyers-large", "buyers-mid-sized", "buyers-public-institution", "smes",
+    "requests", "matched", "challenges", "challenge-agreements", "awards", "attendants",
+)  # fmt: skip
+
+
+class Slot(Schema):
+    """One meeting slot of the day; numbers count from 1 in time order."""
+
+    slot = Count(least=1, most=99)
+    starts_at = Instant()
+    ends_at = Instant()
+
+
+def slots() -> fields.List:
+    return fields.List(Count(least=1, most=99), required=True)
+
+
+def topics() -> fields.List:
+    return fields.List(Code(), required=True, metadata={"description": "technology fields, fixed codes"})
+
+
+class CompanyRegistered(Event, stream="company"):
+    """A company became known. It lasts over many fairs; `synthetic` marks made-up records for ever."""
+
+    company_id = Identifier()
+    name = Title()
+    business_number = fields.String(required=True, allow_none=True, metadata={"description": "ten digits"})
+    synthetic = fields.Boolean(required=True)
+    source = Code()
+
+
+class CompanyCorrected(Event, stream="company"):
+    """What was recorded of a company was wrong; the fields given replace it."""
+
+    company_id = Identifier()
+    name = Title()
+    business_number = fields.String(required=True, allow_none=True)
+    reason = vault()
+
+
+class FairOpened(Event, stream="fair"):
+    """A fair takes registrations. `request_quota` is the most requests an SME may have at one time."""
+
+    fair_id = Identifier()
+    name = Title()
+    edition = Count(least=1)
+    date = Date()
+    venue = Title()
+    time_zone = fields.String(required=True, metadata={"description": "IANA name, for example Asia/Seoul"})
+    request_quota = Count(least=1)
+    source = Code()
+    synthetic = fields.Boolean(required=True)
+
+
+class FairScheduled(Event, stream="fair"):
+    """The day's slots. `lunch_after` is the slot before lunch; `hall_tables` the most meetings in one slot."""
+
+    fair_id = Identifier()
+    slots = fields.List(fields.Nested(Slot), required=True)
+    lunch_after = Count(least=1, allow_none=True)
+    hall_tables = Count(least=1, allow_none=True)
+    answers_due_at = Instant(metadata={"description": "requests unanswered by then expire"})
+    synthetic = fields.Boolean(required=True)
+
+
+class RegistrationClosed(Event, stream="fair"):
+    """No more applications and pre-registered requests; on-site ones go on."""
+
+    fair_id = Identifier()
+
+
+class FairRescheduled(Event, stream="fair"):
+    """The fair moved to another date with other slots."""
+
+    fair_id = Identifier()
+    date = Date()
+    slots = fields.List(fields.Nested(Slot), required=True)
+    lunch_after = Count(least=1, allow_none=True)
+    hall_tables = Count(least=1, allow_none=True)
+    answers_due_at = Instant()
+    reason = vault(allow_none=True)
+
+
+class FairCancelled(Event, stream="fair"):
+    """The fair does not take place."""
+
+    fair_id = Identifier()
+    reason = vault(allow_none=True)
+
+
+class FairCorrected(Event, stream="fair"):
+    """Name or venue of a fair were wrong."""
+
+    fair_id = Identifier()
+    name = Title()
+    venue = Title()
+    reason = vault()
+
+
+class ShowcaseScheduled(Event, stream="fair"):
+    """A success story is presented on stage by an SME with its buyers."""
+
+    fair_id = Identifier()
+    showcase_id = Identifier()
+    sme_company_id = Identifier()
+    buyer_company_ids = fields.List(Identifier(), required=True)
+    source = Code()
+
+
+class AwardGranted(Event, stream="fair"):
+    """A minister's award. The awarded person, where known, is in the vault; the company, where known, is named."""
+
+    fair_id = Identifier()
+    award_id = Identifier()
+    category = Code()
+    company_id = Identifier(allow_none=True)
+    recipient = vault(allow_none=True)
+    source = Code()
+
+
+class SourceClaimRecorded(Event, stream="fair"):
+    """A source says a figure about the fair; it is kept beside what is on record, never merged with it."""
+
+    fair_id = Identifier()
+    claim_id = Identifier()
+    subject = Code(CLAIM_SUBJECTS)
+    value = Count()
+    source = Code()
+
+
+class BuyerApplied(Event, stream="participation"):
+    """A company asks to take part as a buyer with so many tables."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    company_id = Identifier()
+    kind = Code(BUYER_KINDS)
+    tables = Count(least=1, most=20)
+    synthetic = fields.Boolean(required=True)
+    source = Code()
+
+
+class SmeApplied(Event, stream="participation"):
+    """A company asks to take part as an SME; `max_meetings` is its own limit."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    company_id = Identifier()
+    region = Code(allow_none=True)
+    max_meetings = Count(least=1, most=99, allow_none=True)
+    synthetic = fields.Boolean(required=True)
+    source = Code()
+
+
+class _Reviewed(Event):
+    fair_id = Identifier()
+    participation_id = Identifier()
+    company_id = Identifier()
+
+
+class BuyerApproved(_Reviewed, stream="participation"):
+    """The buyer is visible and bookable at `tables` tables."""
+
+    tables = Count(least=1, most=20)
+
+
+class BuyerRejected(_Reviewed, stream="participation"):
+    """The buyer's application was refused."""
+
+    reason = vault(allow_none=True)
+
+
+class BuyerWithdrawn(_Reviewed, stream="participation"):
+    """The buyer no longer takes part; its meetings fall."""
+
+    reason = vault(allow_none=True)
+
+
+class SmeApproved(_Reviewed, stream="participation"):
+    """The SME may ask for consultations."""
+
+
+class SmeRejected(_Reviewed, stream="participation"):
+    """The SME's application was refused."""
+
+    reason = vault(allow_none=True)
+
+
+class SmeWithdrawn(_Reviewed, stream="participation"):
+    """The SME no longer takes part; its requests and meetings fall."""
+
+    reason = vault(allow_none=True)
+
+
+class ParticipationCorrected(_Reviewed, stream="participation"):
+    """Tables (buyer) or limit of meetings (SME) were recorded wrongly."""
+
+    tables = Count(least=1, most=20, allow_none=True)
+    max_meetings = Count(least=1, most=99, allow_none=True)
+    reason = vault()
+
+
+class RepresentativeAdded(Event, stream="participation"):
+    """A person speaks for the participant. Name, phone and mail are in the vault under the opaque `contact_id`."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    contact_id = Identifier()
+    role = Code(("lead", "technical", "purchasing", "other"))
+    contact = vault()
+
+
+class RepresentativeRemoved(Event, stream="participation"):
+    """A person no longer speaks for the participant."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    contact_id = Identifier()
+
+
+class AvailabilityDeclared(Event, stream="participation"):
+    """The slots in which the participant can meet; replaces what was declared before. Undeclared means all."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    slots = slots()
+
+
+class DemandPublished(Event, stream="participation"):
+    """What technology a buyer looks for."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    demand_id = Identifier()
+    title = Title()
+    topics = topics()
+    synthetic = fields.Boolean(required=True)
+
+
+class ConsultationRequested(Event, stream="participation"):
+    """An SME asks a buyer for a consultation about one technology. Stream: the SME's participation."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+    sme_participation_id = Identifier()
+    sme_company_id = Identifier()
+    buyer_participation_id = Identifier()
+    buyer_company_id = Identifier()
+    technology = Title()
+    topics = topics()
+    synthetic = fields.Boolean(required=True)
+
+
+class ConsultationRequestWithdrawn(Event, stream="participation"):
+    """The SME takes the request back; its quota is free again."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+    sme_participation_id = Identifier()
+    buyer_participation_id = Identifier()
+    reason = vault(allow_none=True)
+
+
+class ParticipantCheckedIn(Event, stream="participation"):
+    """Somebody of the participant arrived."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    side = Code(SIDES)
+
+
+class ParticipantCheckedOut(Event, stream="participation"):
+    """The participant left for the day; later meetings fall."""
+
+    fair_id = Identifier()
+    participation_id = Identifier()
+    side = Code(SIDES)
+
+
+class BriefingScheduled(Event, stream="briefing"):
+    """A technology or purchasing briefing with a number of seats."""
+
+    fair_id = Identifier()
+    briefing_id = Identifier()
+    kind = Code(BRIEFING_KINDS)
+    hosts = fields.List(Title(), required=True, metadata={"description": "hosting organisations as the source names them"})
+    starts_at = Instant()
+    ends_at = Instant()
+    seats = Count(least=1)
+    source = Code()
+
+
+class SeatBooked(Event, stream="briefing"):
+    """A participant holds a seat in a briefing."""
+
+    fair_id = Identifier()
+    briefing_id = Identifier()
+    seat_id = Identifier()
+    participation_id = Identifier()
+
+
+class SeatReleased(Event, stream="briefing"):
+    """A seat is free again."""
+
+    fair_id = Identifier()
+    briefing_id = Identifier()
+    seat_id = Identifier()
+    participation_id = Identifier()
+
+
+class ChallengeProposed(Event, stream="challenge"):
+    """A buyer proposes a task for SMEs."""
+
+    fair_id = Identifier()
+    challenge_id = Identifier()
+    proposer = Title(metadata={"description": "proposing organisation as the source names it"})
+    company_id = Identifier(allow_none=True, metadata={"description": "the proposer where it takes part in the fair"})
+    title = Title()
+    source = Code()
+    synthetic = fields.Boolean(required=True)
+
+
+class SmeSelectedForChallenge(Event, stream="challenge"):
+    """An SME was chosen to take on the challenge."""
+
+    fair_id = Identifier()
+    challenge_id = Identifier()
+    sme_company_id = Identifier()

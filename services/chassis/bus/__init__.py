@@ -1,0 +1,1 @@
+"""The bus between services: one port, a local durable log and Kafka behind it."""
