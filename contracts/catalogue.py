@@ -50,11 +50,14 @@ class Catalogue:
         return self._latest[event_type]
 
     def lifted(self, event_type: str, version: int, data: Mapping[str, Any]) -> Mapping[str, Any]:
-        """`data` as the newest version of its type has it; the very same object when it is the newest already."""
-        latest = self._latest.get(event_type)
-        if latest is None or version > latest:
+        """`data` as the newest version of its type has it; the very same object when it is the newest already.
+
+        Raises:
+            UnknownEventError: this version is not published.
+        """
+        if (event_type, version) not in self._by_key:
             raise UnknownEventError(f"{event_type} v{version} is not in the catalogue")
-        while version < latest:
+        while version < self._latest[event_type]:
             data = self._upcasters[event_type, version](data)
             version += 1
         return data

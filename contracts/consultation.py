@@ -4,7 +4,7 @@ from typing import Final
 
 from marshmallow import fields
 
-from contracts.event import Event
+from contracts.event import Event, on_stream
 from contracts.fields import Code, Count, Identifier, Instant, Krw, vault
 
 OUTCOMES: Final = (
@@ -19,7 +19,8 @@ class _Consultation(Event):
     meeting_id = Identifier()
 
 
-class ConsultationOpened(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class ConsultationOpened(_Consultation):
     """A meeting of a published timetable, or one placed on site, is awaited at the table."""
 
     request_id = Identifier()
@@ -34,7 +35,8 @@ class ConsultationOpened(_Consultation, stream="consultation"):
     channel = Code(("pre-registered", "on-site"))
 
 
-class ConsultationMoved(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class ConsultationMoved(_Consultation):
     """The awaited meeting sits elsewhere now."""
 
     slot = Count(least=1, most=99)
@@ -43,32 +45,37 @@ class ConsultationMoved(_Consultation, stream="consultation"):
     ends_at = Instant()
 
 
-class ConsultationCancelled(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class ConsultationCancelled(_Consultation):
     """The awaited meeting fell before it began."""
 
     cause = Code()
 
 
-class ConsultationHeld(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class ConsultationHeld(_Consultation):
     """Both sides met."""
 
     synthetic = fields.Boolean(required=True)
 
 
-class NoShowRecorded(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class NoShowRecorded(_Consultation):
     """A side did not come."""
 
     absent = Code(("buyer", "sme", "both"))
     synthetic = fields.Boolean(required=True)
 
 
-class ConsultationReplaced(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class ConsultationReplaced(_Consultation):
     """After a no-show another meeting took the table for this slot."""
 
     replaced_by_meeting_id = Identifier()
 
 
-class NoteWritten(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class NoteWritten(_Consultation):
     """A side wrote a note; the text is in the vault and only that side, and auditors with a reason, read it."""
 
     note_id = Identifier()
@@ -76,7 +83,8 @@ class NoteWritten(_Consultation, stream="consultation"):
     note = vault()
 
 
-class ConsultationRated(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class ConsultationRated(_Consultation):
     """A side rated the talk, 1 (poor) to 5."""
 
     by = Code(SIDES)
@@ -84,14 +92,16 @@ class ConsultationRated(_Consultation, stream="consultation"):
     synthetic = fields.Boolean(required=True)
 
 
-class OutcomeRecorded(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class OutcomeRecorded(_Consultation):
     """What the talk came to; a later one replaces an earlier one."""
 
     outcome = Code(OUTCOMES)
     synthetic = fields.Boolean(required=True)
 
 
-class DevelopmentCommitmentMade(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class DevelopmentCommitmentMade(_Consultation):
     """Both companies promise a joint development; it opens the way to a grant."""
 
     commitment_id = Identifier()
@@ -102,7 +112,8 @@ class DevelopmentCommitmentMade(_Consultation, stream="consultation"):
     synthetic = fields.Boolean(required=True)
 
 
-class DevelopmentCommitmentWithdrawn(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class DevelopmentCommitmentWithdrawn(_Consultation):
     """A side takes the promise back."""
 
     commitment_id = Identifier()
@@ -110,14 +121,16 @@ class DevelopmentCommitmentWithdrawn(_Consultation, stream="consultation"):
     reason = vault(allow_none=True)
 
 
-class FollowUpDue(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class FollowUpDue(_Consultation):
     """The buyer is to say what became of the talk."""
 
     follow_up_id = Identifier()
     due_at = Instant()
 
 
-class FollowUpAnswered(_Consultation, stream="consultation"):
+@on_stream("consultation")
+class FollowUpAnswered(_Consultation):
     """What became of it: a contract or not, and its amount."""
 
     follow_up_id = Identifier()

@@ -1,6 +1,7 @@
 """The envelope around an event's data, its canonical form (RFC 8785) and its hash."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -9,6 +10,9 @@ import orjson
 
 GENESIS: Final = "0" * 64
 """`previous_hash` of the first event of every stream."""
+MAX_SAFE_INTEGER: Final = 2**53 - 1
+SURROGATES: Final = re.compile("[\ud800-\udfff]")
+"""Half characters that Python strings can hold and UTF-8 cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +57,25 @@ class Envelope:
         return {**self.content(), "hash": self.hash}
 
 
+def storable(value: Any) -> bool:
+    """Whether `canonical` is defined for the value: JSON of whole text, integers below 2^53, ASCII keys; no floats."""
+    if value is None or isinstance(value, bool):
+        return True
+    if isinstance(value, str):
+        return SURROGATES.search(value) is None
+    if isinstance(value, int):
+        return -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER
+    if isinstance(value, list):
+        return all(storable(item) for item in value)
+    if isinstance(value, dict):
+        return all(isinstance(key, str) and key.isascii() and storable(item) for key, item in value.items())
+    return False
+
+
 def canonical(value: Any) -> bytes:
     """The RFC 8785 form of a JSON value without floats, with ASCII keys and integers below 2^53.
 
-    Under those limits, which schemas and metadata keep, sorted compact UTF-8 JSON is that form.
+    Under those limits (`storable`), which schemas and metadata keep, sorted compact UTF-8 JSON is that form.
     """
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
 

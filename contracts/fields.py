@@ -8,10 +8,16 @@ from typing import Any, Final
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-MAX_SAFE_INTEGER: Final = 2**53 - 1
-INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z")
+from contracts.envelope import MAX_SAFE_INTEGER
+
+INSTANT: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z")
+DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 IDENTIFIER: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+BUSINESS_NUMBER: Final = re.compile(r"[0-9]{10}")
+TIME_ZONE: Final = re.compile(r"[A-Za-z]+(?:[_+-][A-Za-z0-9]+)*(?:/[A-Za-z]+(?:[_+-][A-Za-z0-9]+)*)*")
+TITLE_LENGTH: Final = 200
 E_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 PHONE: Final = re.compile(r"(?<!\d)(\+?82[-. ]?|0)\d{1,2}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")
 RESIDENT_NUMBER: Final = re.compile(r"(?<!\d)\d{6}-[1-8]\d{6}(?!\d)")
@@ -22,30 +28,31 @@ def _required(kwargs: dict[str, Any]) -> dict[str, Any]:
     return kwargs
 
 
+def _whole(pattern: re.Pattern[str], error: str) -> validate.Regexp:
+    """The text as a whole must match; `Regexp` alone looks at its beginning."""
+    return validate.Regexp(re.compile(rf"(?:{pattern.pattern})\Z"), error=error)
+
+
 class Identifier(fields.String):
     """A UUID in lower-case canonical form."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            **_required(kwargs),
-            validate=validate.Regexp(
-                re.compile(IDENTIFIER.pattern + r"\Z"), error="must be a UUID in lower case, for example 0190...-7..."
-            ),
-        )
+        error = "must be a UUID in lower case, for example 0190a5c0-1111-7abc-8def-0123456789ab"
+        super().__init__(**_required(kwargs), validate=_whole(IDENTIFIER, error))
 
 
 class Instant(fields.String):
     """A moment in UTC, fixed width (`2023-11-21T01:00:00.000000Z`), so that text order is time order."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**_required(kwargs), validate=_instant)
+        super().__init__(**_required(kwargs), validate=must_be_instant)
 
 
 class Date(fields.String):
     """A calendar date, `YYYY-MM-DD`."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**_required(kwargs), validate=_date)
+        super().__init__(**_required(kwargs), validate=must_be_date)
 
 
 class Count(fields.Integer):
@@ -57,7 +64,7 @@ class Count(fields.Integer):
     def _validated(self, value: Any) -> int:
         if isinstance(value, (bool, str)):
             raise self.make_error("invalid", input=value)
-        return super()._validated(value)  # type: ignore[return-value]  # strict integers: never None here
+        return super()._validated(value)
 
 
 class Krw(Count):
@@ -68,7 +75,7 @@ class Code(fields.String):
     """A value of a fixed list, in kebab case."""
 
     def __init__(self, choices: tuple[str, ...] | None = None, **kwargs: Any) -> None:
-        check = validate.OneOf(choices) if choices else validate.Regexp(re.compile(CODE.pattern + r"\Z"))
+        check = validate.OneOf(choices) if choices else _whole(CODE, "must be words of a-z and 0-9 joined by -")
         super().__init__(**_required(kwargs), validate=[check, validate.Length(1, 64)])
 
 
@@ -79,18 +86,48 @@ class Title(fields.String):
     """
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**_required(kwargs), validate=_title)
+        super().__init__(**_required(kwargs), validate=must_be_title)
+
+
+class Flag(fields.Boolean):
+    """True or false; unlike its base it takes no other spelling of them ("yes", 1)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_required(kwargs))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if value is not True and value is not False:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Digest(fields.String):
+    """A SHA-256 or HMAC-SHA256, hexadecimal in lower case."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_required(kwargs), validate=_whole(DIGEST, "must be 64 hexadecimal digits in lower case"))
+
+
+class BusinessNumber(fields.String):
+    """A Korean business registration number: ten digits, no dashes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**_required(kwargs), validate=_whole(BUSINESS_NUMBER, "must be ten digits"))
+
+
+class TimeZone(fields.String):
+    """The IANA name of a time zone, for example `Asia/Seoul`. Whether it exists depends on the machine's tables."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        name = _whole(TIME_ZONE, "must be the IANA name of a time zone, for example Asia/Seoul")
+        super().__init__(**_required(kwargs), validate=[name, validate.Length(1, 64)])
 
 
 class Reference(Schema):
     """A pointer into the vault of the service that wrote the event: what it says can be erased, the event stays."""
 
     reference = Identifier(metadata={"description": "id of the vault entry"})
-    digest = fields.String(
-        required=True,
-        validate=validate.Regexp(r"[0-9a-f]{64}\Z"),
-        metadata={"description": "HMAC-SHA256 of the text under the subject's key, hexadecimal"},
-    )
+    digest = Digest(metadata={"description": "HMAC-SHA256 of the text under the subject's key, hexadecimal"})
 
 
 def vault(**kwargs: Any) -> fields.Nested:
@@ -98,35 +135,54 @@ def vault(**kwargs: Any) -> fields.Nested:
     return fields.Nested(Reference, **_required(kwargs))
 
 
-def _instant(value: str) -> None:
+def is_instant(value: str) -> bool:
+    """Whether the text is a moment in the one form that contracts use."""
+    return INSTANT.fullmatch(value) is not None and _on_the_calendar(value)
+
+
+def is_date(value: str) -> bool:
+    """Whether the text is a calendar date."""
+    return DATE.fullmatch(value) is not None and _on_the_calendar(value)
+
+
+def title_fault(value: str) -> str | None:
+    """Why the text cannot be a `Title`; None when it can."""
+    if not 1 <= len(value) <= TITLE_LENGTH or value != value.strip():
+        return f"must have 1 to {TITLE_LENGTH} characters and no space at either end"
+    if not unicodedata.is_normalized("NFC", value):
+        return "must be in Unicode form NFC"
+    # Printable text has none of the categories in C; asking for it first saves a look at every character.
+    if not value.isprintable() and any(unicodedata.category(character).startswith("C") for character in value):
+        return "must be one line without control characters"
+    if "@" in value and E_MAIL.search(value):
+        return "must not hold an e-mail address, a phone number or a resident number"
+    if PHONE.search(value) or RESIDENT_NUMBER.search(value):
+        return "must not hold an e-mail address, a phone number or a resident number"
+    return None
+
+
+def _on_the_calendar(value: str) -> bool:
     try:
         datetime.fromisoformat(value)
     except ValueError:
-        valid = False
-    else:
-        valid = INSTANT.fullmatch(value) is not None
-    if not valid:
+        return False
+    return True
+
+
+def must_be_instant(value: str) -> None:
+    if not is_instant(value):
         raise ValidationError("must be a moment in UTC with six decimals, for example 2023-11-21T01:00:00.000000Z")
 
 
-def _date(value: str) -> None:
-    try:
-        valid = datetime.fromisoformat(value).date().isoformat() == value
-    except ValueError:
-        valid = False
-    if not valid:
+def must_be_date(value: str) -> None:
+    if not is_date(value):
         raise ValidationError("must be a date, for example 2023-11-21")
 
 
-def _title(value: str) -> None:
-    if not 1 <= len(value) <= 200 or value != value.strip():  # noqa: PLR2004 - the length stated in the docstring
-        raise ValidationError("must have 1 to 200 characters and no space at either end")
-    if unicodedata.normalize("NFC", value) != value:
-        raise ValidationError("must be in Unicode form NFC")
-    if any(unicodedata.category(character).startswith("C") for character in value):
-        raise ValidationError("must be one line without control characters")
-    if E_MAIL.search(value) or PHONE.search(value) or RESIDENT_NUMBER.search(value):
-        raise ValidationError("must not hold an e-mail address, a phone number or a resident number")
+def must_be_title(value: str) -> None:
+    fault = title_fault(value)
+    if fault is not None:
+        raise ValidationError(fault)
 
 
 def jsonable(data: Mapping[str, Any]) -> dict[str, Any]:

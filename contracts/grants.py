@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import Schema, fields
 
 from contracts.consultation import PROGRAMME_KINDS
-from contracts.event import Event
+from contracts.event import Event, on_stream
 from contracts.fields import Code, Count, Date, Identifier, Instant, Krw, Title, vault
 
 INELIGIBILITY_RULES: Final = (
@@ -22,7 +22,8 @@ class Instalment(Schema):
     amount_krw = Krw(least=1)
 
 
-class ProgrammeOpened(Event, stream="programme"):
+@on_stream("programme")
+class ProgrammeOpened(Event):
     """A call of a programme. Limits are configuration of the call, kept with the version of the rule that set them.
 
     Shares are in basis points (7500 = 75 %).
@@ -42,7 +43,8 @@ class ProgrammeOpened(Event, stream="programme"):
     synthetic = fields.Boolean(required=True)
 
 
-class BudgetSet(Event, stream="programme"):
+@on_stream("programme")
+class BudgetSet(Event):
     """The programme may commit up to this much; replaces what was set before."""
 
     programme_id = Identifier()
@@ -50,7 +52,8 @@ class BudgetSet(Event, stream="programme"):
     synthetic = fields.Boolean(required=True)
 
 
-class BudgetReserved(Event, stream="programme"):
+@on_stream("programme")
+class BudgetReserved(Event):
     """Part of the budget is taken by a selected application."""
 
     programme_id = Identifier()
@@ -58,7 +61,8 @@ class BudgetReserved(Event, stream="programme"):
     amount_krw = Krw(least=1)
 
 
-class BudgetReleased(Event, stream="programme"):
+@on_stream("programme")
+class BudgetReleased(Event):
     """A reservation that will not be used is free again."""
 
     programme_id = Identifier()
@@ -71,7 +75,8 @@ class _Application(Event):
     programme_id = Identifier()
 
 
-class ApplicationDrafted(_Application, stream="application"):
+@on_stream("application")
+class ApplicationDrafted(_Application):
     """An application was begun, by the SME or from a development commitment (whose fair and meeting are then named)."""
 
     sme_company_id = Identifier()
@@ -82,7 +87,8 @@ class ApplicationDrafted(_Application, stream="application"):
     synthetic = fields.Boolean(required=True)
 
 
-class ApplicationSubmitted(_Application, stream="application"):
+@on_stream("application")
+class ApplicationSubmitted(_Application):
     """The applicant asks for `grant_krw` of `total_krw`; the rest is its own share, part of it cash."""
 
     title = Title()
@@ -94,13 +100,15 @@ class ApplicationSubmitted(_Application, stream="application"):
     buyer_consent = fields.Boolean(required=True)
 
 
-class ApplicationFoundEligible(_Application, stream="application"):
+@on_stream("application")
+class ApplicationFoundEligible(_Application):
     """The application passed the eligibility check under a version of the rule."""
 
     rule_version = Code()
 
 
-class ApplicationFoundIneligible(_Application, stream="application"):
+@on_stream("application")
+class ApplicationFoundIneligible(_Application):
     """The application failed the eligibility check; the rules it broke."""
 
     rule_version = Code()
@@ -108,7 +116,8 @@ class ApplicationFoundIneligible(_Application, stream="application"):
     reason = vault(allow_none=True)
 
 
-class ApplicationEvaluated(_Application, stream="application"):
+@on_stream("application")
+class ApplicationEvaluated(_Application):
     """A panel member scored the application, 0 to 100. Members with a conflict of interest cannot."""
 
     evaluation_id = Identifier()
@@ -117,27 +126,31 @@ class ApplicationEvaluated(_Application, stream="application"):
     comment = vault(allow_none=True)
 
 
-class ApplicationSelected(_Application, stream="application"):
+@on_stream("application")
+class ApplicationSelected(_Application):
     """The committee selected the application for a grant."""
 
     grant_krw = Krw(least=1)
     rule_version = Code()
 
 
-class ApplicationRejected(_Application, stream="application"):
+@on_stream("application")
+class ApplicationRejected(_Application):
     """The committee did not select the application."""
 
     rule_version = Code()
     reason = vault(allow_none=True)
 
 
-class ApplicationWithdrawn(_Application, stream="application"):
+@on_stream("application")
+class ApplicationWithdrawn(_Application):
     """The application ended before an agreement: by the applicant, or because the commitment behind it fell."""
 
     cause = Code(("applicant", "commitment-withdrawn"))
 
 
-class AgreementSigned(Event, stream="agreement"):
+@on_stream("agreement")
+class AgreementSigned(Event):
     """Agency, SME and buyer signed; it keeps the rule in force on its date."""
 
     agreement_id = Identifier()
@@ -156,7 +169,8 @@ class AgreementSigned(Event, stream="agreement"):
     synthetic = fields.Boolean(required=True)
 
 
-class PaymentMade(Event, stream="agreement"):
+@on_stream("agreement")
+class PaymentMade(Event):
     """An instalment was paid to the dedicated account; never more than the grant in all."""
 
     agreement_id = Identifier()

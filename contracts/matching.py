@@ -4,7 +4,7 @@ from typing import Final
 
 from marshmallow import fields
 
-from contracts.event import Event
+from contracts.event import Event, on_stream
 from contracts.fields import Code, Count, Identifier, Instant, Title
 
 ANSWERS: Final = ("must-meet", "accept", "decline")
@@ -18,7 +18,8 @@ CANCELLATION_CAUSES: Final = (
 )  # fmt: skip
 
 
-class BuyerAnswered(Event, stream="answers"):
+@on_stream("answers")
+class BuyerAnswered(Event):
     """A buyer answers a request. Until `expires_at`, where given, the request can be placed on this answer."""
 
     fair_id = Identifier()
@@ -30,7 +31,8 @@ class BuyerAnswered(Event, stream="answers"):
     synthetic = fields.Boolean(required=True)
 
 
-class AnswerExpired(Event, stream="answers"):
+@on_stream("answers")
+class AnswerExpired(Event):
     """A request stayed unanswered too long (`answer` null) or its answer lapsed before it was placed."""
 
     fair_id = Identifier()
@@ -39,7 +41,8 @@ class AnswerExpired(Event, stream="answers"):
     answer = Code(ANSWERS, allow_none=True)
 
 
-class PairExcluded(Event, stream="answers"):
+@on_stream("answers")
+class PairExcluded(Event):
     """One side said no thanks: this buyer and this SME never meet at this fair."""
 
     fair_id = Identifier()
@@ -48,7 +51,8 @@ class PairExcluded(Event, stream="answers"):
     by = Code(("buyer", "sme", "organiser"))
 
 
-class TimetableDrafted(Event, stream="floor"):
+@on_stream("floor")
+class TimetableDrafted(Event):
     """A plan was made; its meetings and unplaced requests follow in the same stream with the same timetable_id."""
 
     fair_id = Identifier()
@@ -61,7 +65,8 @@ class TimetableDrafted(Event, stream="floor"):
     unplaced = Count()
 
 
-class TimetablePublished(Event, stream="floor"):
+@on_stream("floor")
+class TimetablePublished(Event):
     """The draft holds from now on; every participant may see it."""
 
     fair_id = Identifier()
@@ -69,7 +74,8 @@ class TimetablePublished(Event, stream="floor"):
     meetings = Count()
 
 
-class TimetableRevised(Event, stream="floor"):
+@on_stream("floor")
+class TimetableRevised(Event):
     """The published timetable changed: gaps filled (same stream, same timetable_id), confirmed meetings kept."""
 
     fair_id = Identifier()
@@ -94,13 +100,15 @@ class _Meeting(Event):
     ends_at = Instant()
 
 
-class MeetingPlaced(_Meeting, stream="floor"):
+@on_stream("floor")
+class MeetingPlaced(_Meeting):
     """A pre-registered request got a slot and a table in a timetable. It binds nobody before publication."""
 
     timetable_id = Identifier()
 
 
-class MeetingMoved(Event, stream="floor"):
+@on_stream("floor")
+class MeetingMoved(Event):
     """A published meeting sits elsewhere now."""
 
     fair_id = Identifier()
@@ -113,7 +121,8 @@ class MeetingMoved(Event, stream="floor"):
     ends_at = Instant()
 
 
-class MeetingCancelled(Event, stream="floor"):
+@on_stream("floor")
+class MeetingCancelled(Event):
     """A placed meeting will not take place; its slot is free."""
 
     fair_id = Identifier()
@@ -122,7 +131,8 @@ class MeetingCancelled(Event, stream="floor"):
     cause = Code(CANCELLATION_CAUSES)
 
 
-class MeetingReleased(Event, stream="floor"):
+@on_stream("floor")
+class MeetingReleased(Event):
     """A no-show freed the table and the present side for the rest of the slot."""
 
     fair_id = Identifier()
@@ -131,7 +141,8 @@ class MeetingReleased(Event, stream="floor"):
     absent = Code(("buyer", "sme", "both"))
 
 
-class RequestLeftUnplaced(Event, stream="floor"):
+@on_stream("floor")
+class RequestLeftUnplaced(Event):
     """A request is not in the timetable, and why."""
 
     fair_id = Identifier()
@@ -140,7 +151,8 @@ class RequestLeftUnplaced(Event, stream="floor"):
     reason = Code(UNPLACED_REASONS)
 
 
-class OnSiteMeetingRequested(Event, stream="floor"):
+@on_stream("floor")
+class OnSiteMeetingRequested(Event):
     """An SME asks for a meeting during the fair."""
 
     fair_id = Identifier()
@@ -154,11 +166,13 @@ class OnSiteMeetingRequested(Event, stream="floor"):
     synthetic = fields.Boolean(required=True)
 
 
-class OnSiteMeetingPlaced(_Meeting, stream="floor"):
+@on_stream("floor")
+class OnSiteMeetingPlaced(_Meeting):
     """An on-site request got the first free common slot and table."""
 
 
-class OnSiteMeetingWaitListed(Event, stream="floor"):
+@on_stream("floor")
+class OnSiteMeetingWaitListed(Event):
     """No common slot is free; the request waits at `position` (1 = first) for this buyer."""
 
     fair_id = Identifier()
@@ -168,14 +182,16 @@ class OnSiteMeetingWaitListed(Event, stream="floor"):
     position = Count(least=1)
 
 
-class OnSiteRequestWithdrawn(Event, stream="floor"):
+@on_stream("floor")
+class OnSiteRequestWithdrawn(Event):
     """An on-site request that was placed or waiting is taken back."""
 
     fair_id = Identifier()
     request_id = Identifier()
 
 
-class ParticipantLeftFloor(Event, stream="floor"):
+@on_stream("floor")
+class ParticipantLeftFloor(Event):
     """A participant withdrew, or left for the day: nothing is placed with it from `from_slot` on."""
 
     fair_id = Identifier()
@@ -185,7 +201,8 @@ class ParticipantLeftFloor(Event, stream="floor"):
     cause = Code(("withdrawn", "checked-out"))
 
 
-class FloorClosed(Event, stream="floor"):
+@on_stream("floor")
+class FloorClosed(Event):
     """The fair was cancelled: every meeting fell and nothing more is placed."""
 
     fair_id = Identifier()

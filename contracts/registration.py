@@ -4,7 +4,7 @@ from typing import Final
 
 from marshmallow import Schema, fields
 
-from contracts.event import Event
+from contracts.event import Event, on_stream
 from contracts.fields import Code, Count, Date, Identifier, Instant, Title, vault
 
 BUYER_KINDS: Final = ("large", "mid-sized", "public-institution")
@@ -25,15 +25,16 @@ class Slot(Schema):
     ends_at = Instant()
 
 
-def slots() -> fields.List:
+def slots() -> fields.List[int]:
     return fields.List(Count(least=1, most=99), required=True)
 
 
-def topics() -> fields.List:
+def topics() -> fields.List[str]:
     return fields.List(Code(), required=True, metadata={"description": "technology fields, fixed codes"})
 
 
-class CompanyRegistered(Event, stream="company"):
+@on_stream("company")
+class CompanyRegistered(Event):
     """A company became known. It lasts over many fairs; `synthetic` marks made-up records for ever."""
 
     company_id = Identifier()
@@ -43,7 +44,8 @@ class CompanyRegistered(Event, stream="company"):
     source = Code()
 
 
-class CompanyCorrected(Event, stream="company"):
+@on_stream("company")
+class CompanyCorrected(Event):
     """What was recorded of a company was wrong; the fields given replace it."""
 
     company_id = Identifier()
@@ -52,7 +54,8 @@ class CompanyCorrected(Event, stream="company"):
     reason = vault()
 
 
-class FairOpened(Event, stream="fair"):
+@on_stream("fair")
+class FairOpened(Event):
     """A fair takes registrations. `request_quota` is the most requests an SME may have at one time."""
 
     fair_id = Identifier()
@@ -66,7 +69,8 @@ class FairOpened(Event, stream="fair"):
     synthetic = fields.Boolean(required=True)
 
 
-class FairScheduled(Event, stream="fair"):
+@on_stream("fair")
+class FairScheduled(Event):
     """The day's slots. `lunch_after` is the slot before lunch; `hall_tables` the most meetings in one slot."""
 
     fair_id = Identifier()
@@ -77,13 +81,15 @@ class FairScheduled(Event, stream="fair"):
     synthetic = fields.Boolean(required=True)
 
 
-class RegistrationClosed(Event, stream="fair"):
+@on_stream("fair")
+class RegistrationClosed(Event):
     """No more applications and pre-registered requests; on-site ones go on."""
 
     fair_id = Identifier()
 
 
-class FairRescheduled(Event, stream="fair"):
+@on_stream("fair")
+class FairRescheduled(Event):
     """The fair moved to another date with other slots."""
 
     fair_id = Identifier()
@@ -95,14 +101,16 @@ class FairRescheduled(Event, stream="fair"):
     reason = vault(allow_none=True)
 
 
-class FairCancelled(Event, stream="fair"):
+@on_stream("fair")
+class FairCancelled(Event):
     """The fair does not take place."""
 
     fair_id = Identifier()
     reason = vault(allow_none=True)
 
 
-class FairCorrected(Event, stream="fair"):
+@on_stream("fair")
+class FairCorrected(Event):
     """Name or venue of a fair were wrong."""
 
     fair_id = Identifier()
@@ -111,7 +119,8 @@ class FairCorrected(Event, stream="fair"):
     reason = vault()
 
 
-class ShowcaseScheduled(Event, stream="fair"):
+@on_stream("fair")
+class ShowcaseScheduled(Event):
     """A success story is presented on stage by an SME with its buyers."""
 
     fair_id = Identifier()
@@ -121,7 +130,8 @@ class ShowcaseScheduled(Event, stream="fair"):
     source = Code()
 
 
-class AwardGranted(Event, stream="fair"):
+@on_stream("fair")
+class AwardGranted(Event):
     """A minister's award. The awarded person, where known, is in the vault; the company, where known, is named."""
 
     fair_id = Identifier()
@@ -132,7 +142,8 @@ class AwardGranted(Event, stream="fair"):
     source = Code()
 
 
-class SourceClaimRecorded(Event, stream="fair"):
+@on_stream("fair")
+class SourceClaimRecorded(Event):
     """A source says a figure about the fair; it is kept beside what is on record, never merged with it."""
 
     fair_id = Identifier()
@@ -142,7 +153,8 @@ class SourceClaimRecorded(Event, stream="fair"):
     source = Code()
 
 
-class BuyerApplied(Event, stream="participation"):
+@on_stream("participation")
+class BuyerApplied(Event):
     """A company asks to take part as a buyer with so many tables."""
 
     fair_id = Identifier()
@@ -154,7 +166,8 @@ class BuyerApplied(Event, stream="participation"):
     source = Code()
 
 
-class SmeApplied(Event, stream="participation"):
+@on_stream("participation")
+class SmeApplied(Event):
     """A company asks to take part as an SME; `max_meetings` is its own limit."""
 
     fair_id = Identifier()
@@ -172,41 +185,48 @@ class _Reviewed(Event):
     company_id = Identifier()
 
 
-class BuyerApproved(_Reviewed, stream="participation"):
+@on_stream("participation")
+class BuyerApproved(_Reviewed):
     """The buyer is visible and bookable at `tables` tables."""
 
     tables = Count(least=1, most=20)
 
 
-class BuyerRejected(_Reviewed, stream="participation"):
+@on_stream("participation")
+class BuyerRejected(_Reviewed):
     """The buyer's application was refused."""
 
     reason = vault(allow_none=True)
 
 
-class BuyerWithdrawn(_Reviewed, stream="participation"):
+@on_stream("participation")
+class BuyerWithdrawn(_Reviewed):
     """The buyer no longer takes part; its meetings fall."""
 
     reason = vault(allow_none=True)
 
 
-class SmeApproved(_Reviewed, stream="participation"):
+@on_stream("participation")
+class SmeApproved(_Reviewed):
     """The SME may ask for consultations."""
 
 
-class SmeRejected(_Reviewed, stream="participation"):
+@on_stream("participation")
+class SmeRejected(_Reviewed):
     """The SME's application was refused."""
 
     reason = vault(allow_none=True)
 
 
-class SmeWithdrawn(_Reviewed, stream="participation"):
+@on_stream("participation")
+class SmeWithdrawn(_Reviewed):
     """The SME no longer takes part; its requests and meetings fall."""
 
     reason = vault(allow_none=True)
 
 
-class ParticipationCorrected(_Reviewed, stream="participation"):
+@on_stream("participation")
+class ParticipationCorrected(_Reviewed):
     """Tables (buyer) or limit of meetings (SME) were recorded wrongly."""
 
     tables = Count(least=1, most=20, allow_none=True)
@@ -214,7 +234,8 @@ class ParticipationCorrected(_Reviewed, stream="participation"):
     reason = vault()
 
 
-class RepresentativeAdded(Event, stream="participation"):
+@on_stream("participation")
+class RepresentativeAdded(Event):
     """A person speaks for the participant. Name, phone and mail are in the vault under the opaque `contact_id`."""
 
     fair_id = Identifier()
@@ -224,7 +245,8 @@ class RepresentativeAdded(Event, stream="participation"):
     contact = vault()
 
 
-class RepresentativeRemoved(Event, stream="participation"):
+@on_stream("participation")
+class RepresentativeRemoved(Event):
     """A person no longer speaks for the participant."""
 
     fair_id = Identifier()
@@ -232,7 +254,8 @@ class RepresentativeRemoved(Event, stream="participation"):
     contact_id = Identifier()
 
 
-class AvailabilityDeclared(Event, stream="participation"):
+@on_stream("participation")
+class AvailabilityDeclared(Event):
     """The slots in which the participant can meet; replaces what was declared before. Undeclared means all."""
 
     fair_id = Identifier()
@@ -240,7 +263,8 @@ class AvailabilityDeclared(Event, stream="participation"):
     slots = slots()
 
 
-class DemandPublished(Event, stream="participation"):
+@on_stream("participation")
+class DemandPublished(Event):
     """What technology a buyer looks for."""
 
     fair_id = Identifier()
@@ -251,7 +275,8 @@ class DemandPublished(Event, stream="participation"):
     synthetic = fields.Boolean(required=True)
 
 
-class ConsultationRequested(Event, stream="participation"):
+@on_stream("participation")
+class ConsultationRequested(Event):
     """An SME asks a buyer for a consultation about one technology. Stream: the SME's participation."""
 
     fair_id = Identifier()
@@ -265,7 +290,8 @@ class ConsultationRequested(Event, stream="participation"):
     synthetic = fields.Boolean(required=True)
 
 
-class ConsultationRequestWithdrawn(Event, stream="participation"):
+@on_stream("participation")
+class ConsultationRequestWithdrawn(Event):
     """The SME takes the request back; its quota is free again."""
 
     fair_id = Identifier()
@@ -275,7 +301,8 @@ class ConsultationRequestWithdrawn(Event, stream="participation"):
     reason = vault(allow_none=True)
 
 
-class ParticipantCheckedIn(Event, stream="participation"):
+@on_stream("participation")
+class ParticipantCheckedIn(Event):
     """Somebody of the participant arrived."""
 
     fair_id = Identifier()
@@ -283,7 +310,8 @@ class ParticipantCheckedIn(Event, stream="participation"):
     side = Code(SIDES)
 
 
-class ParticipantCheckedOut(Event, stream="participation"):
+@on_stream("participation")
+class ParticipantCheckedOut(Event):
     """The participant left for the day; later meetings fall."""
 
     fair_id = Identifier()
@@ -291,20 +319,24 @@ class ParticipantCheckedOut(Event, stream="participation"):
     side = Code(SIDES)
 
 
-class BriefingScheduled(Event, stream="briefing"):
+@on_stream("briefing")
+class BriefingScheduled(Event):
     """A technology or purchasing briefing with a number of seats."""
 
     fair_id = Identifier()
     briefing_id = Identifier()
     kind = Code(BRIEFING_KINDS)
-    hosts = fields.List(Title(), required=True, metadata={"description": "hosting organisations as the source names them"})
+    hosts = fields.List(
+        Title(), required=True, metadata={"description": "hosting organisations as the source names them"}
+    )
     starts_at = Instant()
     ends_at = Instant()
     seats = Count(least=1)
     source = Code()
 
 
-class SeatBooked(Event, stream="briefing"):
+@on_stream("briefing")
+class SeatBooked(Event):
     """A participant holds a seat in a briefing."""
 
     fair_id = Identifier()
@@ -313,7 +345,8 @@ class SeatBooked(Event, stream="briefing"):
     participation_id = Identifier()
 
 
-class SeatReleased(Event, stream="briefing"):
+@on_stream("briefing")
+class SeatReleased(Event):
     """A seat is free again."""
 
     fair_id = Identifier()
@@ -322,7 +355,8 @@ class SeatReleased(Event, stream="briefing"):
     participation_id = Identifier()
 
 
-class ChallengeProposed(Event, stream="challenge"):
+@on_stream("challenge")
+class ChallengeProposed(Event):
     """A buyer proposes a task for SMEs."""
 
     fair_id = Identifier()
@@ -334,7 +368,8 @@ class ChallengeProposed(Event, stream="challenge"):
     synthetic = fields.Boolean(required=True)
 
 
-class SmeSelectedForChallenge(Event, stream="challenge"):
+@on_stream("challenge")
+class SmeSelectedForChallenge(Event):
     """An SME was chosen to take on the challenge."""
 
     fair_id = Identifier()

@@ -1,13 +1,11 @@
 """Where time and new identifiers come from. Injected, so that a simulator owns both."""
 
-import uuid
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 import uuid6
 
-NAMESPACE: Final = uuid.UUID("6f1c2c1e-6a55-5d0e-9a0b-2f7f5d1c8e11")
-"""Namespace of the UUIDv5 ids that are derived rather than drawn."""
+from contracts.identity import derived_id
 
 
 class Clock(Protocol):
@@ -41,11 +39,6 @@ class DerivedIds:
     def new(self) -> str:
         self._drawn += 1
         return derived_id(self._cause, self._purpose, str(self._drawn))
-
-
-def derived_id(*parts: str) -> str:
-    """UUIDv5 over the parts; the same parts give the same id everywhere."""
-    return str(uuid.uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
 def instant(moment: datetime) -> str:

@@ -1,9 +1,9 @@
 """The port of the bus. Both adapters keep the same promises; `tests` run one conformance suite on both.
 
-Promises: records of one key go to one partition and are read in the order in which they were acknowledged (a producer that
-sends again after a lost acknowledgement may double them); a group's partitions are shared among its members and move
-when members come and go; delivery is at least once, from the last committed offset. Callers must not assume order
-between partitions, nor that a poll returns what was just sent.
+Promises: records of one key go to one partition and are read in the order in which they were acknowledged (a producer
+that sends again after a lost acknowledgement may double them); a group's partitions are shared among its members and
+move when members come and go; delivery is at least once, from the last committed offset. Callers must not assume order
+between partitions, nor that a poll returns what was just sent. Messages up to `limits.MAX_MESSAGE_BYTES` are taken.
 """
 
 from collections.abc import Mapping, Sequence
@@ -70,7 +70,10 @@ class Subscriber(Protocol):
         ...
 
     def commit(self, offsets: Mapping[TopicPartition, int]) -> bool:
-        """Commit the next offset to read, per partition. False when the group has moved on (a rebalance): harmless.
+        """Commit the next offset to read, per partition.
+
+        False, and nothing is committed, when the group has moved on (a rebalance) or one of the partitions is not held
+        any more: harmless, its records are delivered again to whoever holds it now.
 
         Raises:
             BusError: the bus cannot be reached.
@@ -81,7 +84,9 @@ class Subscriber(Protocol):
         """Read `position` from `offset` next, if this member holds it."""
         ...
 
-    def assignment(self) -> frozenset[TopicPartition]: ...
+    def assignment(self) -> frozenset[TopicPartition]:
+        """The partitions held, as of the last poll."""
+        ...
 
     def close(self) -> None:
         """Leave the group at once; uncommitted records go to the others."""
@@ -110,7 +115,13 @@ class Bus(Protocol):
         ...
 
     def read(self, topic: str, partition: int, start: int, max_records: int) -> Sequence[Record]:
-        """Records of one partition from `start` on, outside any group: for replay and republication."""
+        """Records of one partition from `start` on, outside any group: for replay and republication.
+
+        At least one, unless `start` is at the end or past it; perhaps fewer than `max_records` although there are more.
+
+        Raises:
+            BusError: the bus cannot be reached, or there is no such partition.
+        """
         ...
 
     def ping(self) -> None:

@@ -1,0 +1,291 @@
+"""One running service: takes commands in, from decision to commit, and answers questions about what is stored."""
+
+import hmac
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, fields
+from hashlib import sha256
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import IntegrityError
+
+from contracts.envelope import Envelope
+from contracts.fields import jsonable
+from contracts.rejection import Rejection
+from services.chassis import tables
+from services.chassis.access import Actor, ForbiddenError, Scope, scope_of
+from services.chassis.clock import Clock, Ids, SystemClock, SystemIds, instant
+from services.chassis.database import Database, is_unique_violation
+from services.chassis.service import CommandDefinition, NotFoundError, Service
+from services.chassis.store import ConcurrencyError, EventStore
+from services.chassis.unit import Context, Queries, StreamCache, WorkUnit
+from services.chassis.vault import Vault
+from services.chassis.writing import KeyTakenError, Write, Writer
+
+ATTEMPTS: Final = 8
+
+
+class ConflictError(Exception):
+    """The stream kept moving while the command was decided; try again."""
+
+
+class PreconditionFailedError(Exception):
+    """If-Match names another version than the stream has."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f"the present version is {current}")
+        self.current = current
+
+
+class IdempotencyMismatchError(Exception):
+    """The idempotency key was used for another request."""
+
+
+@dataclass(frozen=True)
+class Idempotency:
+    """The client's key, and a keyed digest of the request it stands for."""
+
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What a command did. `body` is the handler's answer; `version` that of the command's own stream."""
+
+    body: Mapping[str, Any]
+    stream_id: str
+    version: int
+    event_ids: tuple[str, ...]
+    replayed: bool = False
+
+
+@dataclass(frozen=True)
+class Keys:
+    """A service's secrets, 32 bytes each."""
+
+    vault: bytes
+    fingerprint: bytes
+
+
+Committed = Callable[[Sequence[Envelope]], None]
+
+
+class Application:
+    """A service with its database. Thread-safe; holds no state but caches."""
+
+    def __init__(
+        self, service: Service, database: Database, keys: Keys, *,
+        clock: Clock | None = None, ids: Ids | None = None, vault: Vault | None = None,
+        on_commit: Committed = lambda _: None,
+    ) -> None:  # fmt: skip
+        self.service: Final = service
+        self.name: Final = service.name
+        self.database: Final = database
+        self.clock: Final[Clock] = clock or SystemClock()
+        self.ids: Final[Ids] = ids or SystemIds()
+        self.store: Final = EventStore(database, service.name)
+        self.vault: Final = vault or Vault(keys.vault)
+        self.cache: Final = StreamCache()
+        self.writer: Final = Writer(service, database, self.store)
+        self.on_commit: Committed = on_commit
+        self.readiness_checks: dict[str, Callable[[], str]] = {"database": self._database_ready}
+        self._fingerprint_key: Final = keys.fingerprint
+        self._definitions: Final = {definition.command: definition for definition in service.commands}
+        self.commands_by_name: Final = {definition.command.__name__: definition for definition in service.commands}
+
+    def fingerprint(self, content: bytes) -> str:
+        """A keyed digest of a request, so that stored fingerprints say nothing about what was typed."""
+        return hmac.new(self._fingerprint_key, content, sha256).hexdigest()
+
+    def execute(
+        self, command: Any, actor: Actor, *,
+        idempotency: Idempotency | None = None, expected_version: int | None = None, occurred_at: str | None = None,
+        correlation_id: str | None = None, traceparent: str | None = None, address: str = "-",
+    ) -> Executed:  # fmt: skip
+        """Decide a command and store what it leads to.
+
+        Raises:
+            Rejection, ForbiddenError, NotFoundError: the answer is no; the first two are recorded.
+            ConflictError: the stream kept moving.
+            PreconditionFailedError: `expected_version` is not the version of the command's own stream.
+            IdempotencyMismatchError: the key stands for another request.
+        """
+        now = instant(self.clock.now())
+        context = Context(
+            actor, occurred_at or now, type(command).__name__, correlation_id or self.ids.new(), traceparent=traceparent
+        )
+        definition = self._definitions[type(command)]
+        for _ in range(ATTEMPTS):
+            stored = self._stored_answer(actor, idempotency)
+            if stored is not None:
+                return stored
+            unit = self.unit(context)
+            try:
+                body = self.handle(unit, definition, command, context)
+            except (Rejection, ForbiddenError) as error:
+                self._refuse(context, command, error, idempotency)
+                raise
+            stream_id, before, after = unit.own()
+            if expected_version is not None and stream_id and before != expected_version:
+                raise PreconditionFailedError(before)
+            events = unit.stamped(now)
+            done = Executed(body, stream_id, after, tuple(event.event_id for event in events))
+            write = Write(
+                events=events, bases=unit.bases(), guards=unit.guards(), entries=unit.entries,
+                answer=self._answer(actor, idempotency, now, _to_json(done)),
+                actor=actor.sub, role=actor.role, address=address, at=now,
+            )  # fmt: skip
+            try:
+                self.commit(unit, write)
+            except (ConcurrencyError, KeyTakenError):
+                continue
+            except IntegrityError as error:
+                # Two commands made the first key of one vault subject at once.
+                if not (is_unique_violation(error) and "vault_keys" in str(error.orig)):
+                    raise
+                continue
+            return done
+        if expected_version is not None:
+            raise PreconditionFailedError(before)
+        raise ConflictError
+
+    def commit(self, unit: WorkUnit, write: Write, where: str = "command") -> None:
+        """Write a unit unless it has nothing to write, and tell who waits for events."""
+        if write.events or write.entries or write.answer is not None or write.refusals or write.also:
+            self.writer.commit(write, where)
+        unit.remember(write.events)
+        if write.events:
+            self.on_commit(write.events)
+
+    def unit(self, context: Context, ids: Ids | None = None) -> WorkUnit:
+        return WorkUnit(self.database.reading, self.store, self.cache, self.vault, ids or self.ids, context)
+
+    def definition(self, command: Any) -> CommandDefinition:
+        return self._definitions[type(command)]
+
+    def handle(
+        self, unit: WorkUnit, definition: CommandDefinition, command: Any, context: Context
+    ) -> Mapping[str, Any]:
+        """Check access and run the handler in a unit; nothing is written yet."""
+        system = context.actor.role == "system" and context.actor.sub == "system"
+        unit.begin(context, Scope.ANY if system else scope_of(definition.access, context.actor, command))
+        body = definition.handler(unit, command)
+        unit.check_ownership()
+        return body
+
+    def refusal(
+        self, context: Context, command: Any, error: Rejection | ForbiddenError | NotFoundError
+    ) -> dict[str, Any]:
+        """The row of a refused command: ids and codes of its fields, nothing that a person typed."""
+        rule = (
+            error.rule if isinstance(error, Rejection) else "access" if isinstance(error, ForbiddenError) else "unknown"
+        )
+        return {
+            "rejected_id": self.ids.new(),
+            "at": instant(self.clock.now()),
+            "actor": context.actor.sub,
+            "role": context.actor.role,
+            "company": context.actor.company,
+            "on_behalf_of": context.actor.on_behalf_of,
+            "command": context.command,
+            "fields": orjson.dumps(recordable(command), option=orjson.OPT_SORT_KEYS).decode(),
+            "fair_id": getattr(command, "fair_id", None),
+            "rule": rule,
+            "detail": error.detail if not isinstance(error, NotFoundError) else str(error),
+            "correlation_id": context.correlation_id,
+        }
+
+    @contextmanager
+    def _held(self, connection: Connection) -> Any:
+        yield connection
+
+    @contextmanager
+    def _queries(self) -> Any:
+        with self.database.reading() as connection:
+            yield Queries(lambda: self._held(connection))
+
+    def reading(self) -> AbstractContextManager[Queries]:
+        """Queries over the committed read models, on one connection."""
+        queries: AbstractContextManager[Queries] = self._queries()
+        return queries
+
+    def readiness(self) -> Mapping[str, str]:
+        """What the service needs, each "ok" or what is wrong with it."""
+        return {name: check() for name, check in self.readiness_checks.items()}
+
+    def _database_ready(self) -> str:
+        try:
+            self.database.ping()
+        except Exception as error:  # noqa: BLE001 - whatever the driver raises, the answer is "not ready"
+            return f"cannot be reached ({type(error).__name__})"
+        return "ok"
+
+    def _refuse(self, context: Context, command: Any, error: Any, idempotency: Idempotency | None) -> None:
+        answer = None
+        if isinstance(error, Rejection):
+            refused = {"rule": error.rule, "detail": error.detail, "remedy": error.remedy}
+            answer = self._answer(context.actor, idempotency, instant(self.clock.now()), {"refused": refused})
+        try:
+            self.writer.commit(Write(refusals=[self.refusal(context, command, error)], answer=answer), "refusal")
+        except KeyTakenError:
+            # The same request, sent twice at once: the other one recorded the refusal.
+            return
+
+    def _stored_answer(self, actor: Actor, idempotency: Idempotency | None) -> Executed | None:
+        if idempotency is None:
+            return None
+        columns = tables.idempotency.c
+        with self.database.reading() as connection:
+            row = connection.execute(
+                select(columns.fingerprint, columns.answer).where(
+                    columns.actor == actor.sub, columns.key == idempotency.key
+                )
+            ).first()
+        if row is None:
+            return None
+        if not hmac.compare_digest(row.fingerprint, idempotency.fingerprint):
+            raise IdempotencyMismatchError
+        answer = orjson.loads(row.answer)
+        if "refused" in answer:
+            raise Rejection(**answer["refused"])
+        return Executed(
+            answer["body"], answer["stream_id"], answer["version"], tuple(answer["event_ids"]), replayed=True
+        )
+
+    @staticmethod
+    def _answer(
+        actor: Actor, idempotency: Idempotency | None, now: str, answer: Mapping[str, Any]
+    ) -> Mapping[str, Any] | None:
+        if idempotency is None:
+            return None
+        return {
+            "actor": actor.sub,
+            "key": idempotency.key,
+            "fingerprint": idempotency.fingerprint,
+            "answer": orjson.dumps(answer).decode(),
+            "created_at": now,
+        }
+
+
+def recordable(command: Any) -> dict[str, Any]:
+    """The fields of a command that may be kept: those marked personal are left out, and so is any long text."""
+    kept = {field.name: getattr(command, field.name) for field in fields(command) if not field.metadata.get("personal")}
+    return {name: value for name, value in jsonable(kept).items() if _is_plain(value)}
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, (bool, int, str)) or (
+        isinstance(value, list) and all(isinstance(item, (int, str)) for item in value)
+    )  # fmt: skip
+
+
+def _to_json(done: Executed) -> dict[str, Any]:
+    return {
+        "body": dict(done.body),
+        "stream_id": done.stream_id,
+        "version": done.version,
+        "event_ids": list(done.event_ids),
+    }

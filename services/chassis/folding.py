@@ -1,0 +1,234 @@
+"""The two homes of rows while projectors run: a live transaction, and memory (replays).
+
+Both give a projector the same view, so one projector serves commands, consumers and replays.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Connection, Table, and_, delete, select
+
+from contracts.catalogue import CATALOGUE, Catalogue
+from contracts.envelope import Envelope
+from contracts.fields import jsonable
+from services.chassis.database import Dialect
+from services.chassis.read_models import ReadModels, Row, Rows
+
+Key = tuple[Any, ...]
+
+
+class OwnershipError(Exception):
+    """A projector wrote a row that belongs to another stream: rows would then depend on the order of delivery."""
+
+
+class Projection:
+    """Runs the projectors of a service over rows. `rows` is told whose event is being folded."""
+
+    def __init__(
+        self, read_models: ReadModels, rows: "MemoryRows | TableRows", catalogue: Catalogue = CATALOGUE
+    ) -> None:
+        self._projectors: Final = read_models.projectors
+        self._rows: Final = rows
+        self._lifted: Final = catalogue.lifted
+
+    def apply(self, event: Envelope) -> bool:
+        """Fold one event; False when no projector wants it."""
+        projector = self._projectors.get(event.type)
+        if projector is None:
+            return False
+        data = self._lifted(event.type, event.schema_version, event.data)
+        if data is not event.data:
+            event = Envelope(**{**event.content(), "data": data}, hash=event.hash)
+        self._rows.event = event
+        projector(self._rows, event)
+        return True
+
+
+class _Rows(Rows):
+    """What both homes share: a row is stamped with its event and belongs to its stream."""
+
+    event: Envelope
+
+    def _stamped(self, table: Table, row: Mapping[str, Any], before: Row | None) -> dict[str, Any]:
+        event = self.event
+        if before is not None and before["_stream_id"] != event.stream_id:
+            raise OwnershipError(f"{table.name}: a row of {before['_stream_id']} was written by {event.stream_id}")
+        full = dict.fromkeys(_columns(table))
+        unknown = row.keys() - full.keys()
+        if unknown:
+            raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
+        full.update(jsonable(row))
+        full["_stream_id"], full["_event_id"], full["_version"] = event.stream_id, event.event_id, event.version
+        return full
+
+    def change(self, table: Table, *key: Any, **values: Any) -> None:
+        row = self.get(table, *key)
+        if row is not None:
+            self.put(table, **{**_bare(row), **values})
+
+
+class MemoryRows(_Rows):
+    """Rows in memory, with an index for every column that a projector has searched by."""
+
+    def __init__(self) -> None:
+        self.tables: Final[dict[str, dict[Key, Row]]] = {}
+        self._indexes: Final[dict[tuple[str, str], dict[tuple[str, Any], dict[Key, None]]]] = {}
+
+    def get(self, table: Table, *key: Any) -> Row | None:
+        return self.tables.get(table.name, {}).get(key)
+
+    def find(self, table: Table, **equals: Any) -> Sequence[Row]:
+        rows = self.tables.get(table.name, {})
+        column = next(iter(equals), "_stream_id")
+        index = self._index(table, column)
+        keys = index.get((self.event.stream_id, equals.get(column, self.event.stream_id)), {})
+        found = (rows[key] for key in sorted(keys))
+        return [row for row in found if all(row[name] == value for name, value in equals.items())]
+
+    def put(self, table: Table, **row: Any) -> None:
+        rows = self.tables.setdefault(table.name, {})
+        key = tuple([row[name] for name in _key_columns(table)])
+        before = rows.get(key)
+        self._forget(table, key, before)
+        rows[key] = after = self._stamped(table, row, before)
+        for name, index in self._of(table):
+            index.setdefault((after["_stream_id"], after[name]), {})[key] = None
+
+    def remove(self, table: Table, *key: Any) -> None:
+        before = self.tables.get(table.name, {}).pop(key, None)
+        if before is not None and before["_stream_id"] != self.event.stream_id:
+            raise OwnershipError(f"{table.name}: a row of {before['_stream_id']} was removed by {self.event.stream_id}")
+        self._forget(table, key, before)
+
+    def _forget(self, table: Table, key: Key, before: Row | None) -> None:
+        if before is not None:
+            for name, index in self._of(table):
+                index[before["_stream_id"], before[name]].pop(key, None)
+
+    def _of(self, table: Table) -> Iterator[tuple[str, dict[tuple[str, Any], dict[Key, None]]]]:
+        return ((column, index) for (name, column), index in self._indexes.items() if name == table.name)
+
+    def _index(self, table: Table, column: str) -> dict[tuple[str, Any], dict[Key, None]]:
+        index = self._indexes.get((table.name, column))
+        if index is None:
+            index = self._indexes[table.name, column] = {}
+            for key, row in self.tables.get(table.name, {}).items():
+                index.setdefault((row["_stream_id"], row[column]), {})[key] = None
+        return index
+
+
+class TableRows(_Rows):
+    """Rows of the live tables, inside one transaction. `flush` writes what changed; call it before the commit."""
+
+    def __init__(self, connection: Connection, dialect: Dialect) -> None:
+        self._connection: Final = connection
+        self._dialect: Final = dialect
+        self._seen: Final[dict[tuple[str, Key], Row | None]] = {}
+        self._changed: Final[dict[str, tuple[Table, dict[Key, Row | None]]]] = {}
+
+    def get(self, table: Table, *key: Any) -> Row | None:
+        place = (table.name, key)
+        if place not in self._seen:
+            values = dict(zip(_key_columns(table), key, strict=True))
+            row = self._connection.execute(_select_one(table), values).mappings().first()
+            self._seen[place] = None if row is None else dict(row)
+        return self._seen[place]
+
+    def find(self, table: Table, **equals: Any) -> Sequence[Row]:
+        self.flush()
+        conditions = [table.c[name] == value for name, value in equals.items()]
+        statement = select(table).where(table.c["_stream_id"] == self.event.stream_id, *conditions)
+        rows = self._connection.execute(statement.order_by(*table.primary_key.columns)).mappings()
+        return [dict(row) for row in rows]
+
+    def put(self, table: Table, **row: Any) -> None:
+        key = tuple([row[name] for name in _key_columns(table)])
+        # A first event of a stream finds no row of its own: no need to ask the database.
+        before = self.get(table, *key) if self.event.version > 1 else self._seen.get((table.name, key))
+        self._set(table, key, self._stamped(table, row, before))
+
+    def remove(self, table: Table, *key: Any) -> None:
+        before = self.get(table, *key)
+        if before is not None:
+            self._stamped(table, {}, before)
+            self._set(table, key, None)
+
+    def _set(self, table: Table, key: Key, row: Row | None) -> None:
+        self._seen[table.name, key] = row
+        self._changed.setdefault(table.name, (table, {}))[1][key] = row
+
+    def flush(self) -> None:
+        """Write every changed row."""
+        for table, changed in self._changed.values():
+            write_rows(self._connection, self._dialect, table, [row for row in changed.values() if row is not None])
+            for key in [key for key, row in changed.items() if row is None]:
+                columns = table.primary_key.columns
+                statement = delete(table).where(and_(*(c == k for c, k in zip(columns, key, strict=True))))
+                self._connection.execute(statement)
+        self._changed.clear()
+
+
+def write_rows(connection: Connection, dialect: Dialect, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows, or replace those with their primary keys, many to a statement."""
+    columns = _columns(table)
+    at_once = max(1, 16_000 // len(columns))
+    convert = _converters(dialect, table)
+    for start in range(0, len(rows), at_once):
+        chunk = rows[start : start + at_once]
+        values = [
+            value if change is None or value is None else change(value)
+            for row in chunk
+            for value, change in zip((row[name] for name in columns), convert, strict=True)
+        ]
+        written = connection.exec_driver_sql(_upsert_sql(dialect, table, len(chunk)), tuple(values)).rowcount
+        if written != len(chunk):
+            raise OwnershipError(f"{table.name}: {len(chunk) - written} rows belong to another stream")
+
+
+def _bare(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if not name.startswith("_")}
+
+
+@lru_cache(maxsize=512)
+def _columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.columns)
+
+
+@lru_cache(maxsize=512)
+def _key_columns(table: Table) -> tuple[str, ...]:
+    return tuple(column.name for column in table.primary_key.columns)
+
+
+@lru_cache(maxsize=512)
+def _select_one(table: Table) -> Any:
+    from sqlalchemy import bindparam
+
+    return select(table).where(and_(*(column == bindparam(column.name) for column in table.primary_key.columns)))
+
+
+@lru_cache(maxsize=512)
+def _converters(dialect: Dialect, table: Table) -> tuple[Any, ...]:
+    """How Python values become the driver's, column by column; None where they already are."""
+    if dialect == "sqlite":
+        from sqlalchemy.dialects.sqlite import dialect as make
+    else:
+        from sqlalchemy.dialects.postgresql.psycopg import dialect as make  # type: ignore[assignment]
+    made = make()
+    made._json_serializer = None  # noqa: SLF001 - the default serializer
+    return tuple(column.type.dialect_impl(made).bind_processor(made) for column in table.columns)
+
+
+@lru_cache(maxsize=512)
+def _upsert_sql(dialect: Dialect, table: Table, rows: int) -> str:
+    columns, keys = _columns(table), _key_columns(table)
+    mark = "?" if dialect == "sqlite" else "%s"
+    row = f"({', '.join([mark] * len(columns))})"
+    names = ", ".join(f'"{name}"' for name in columns)
+    quoted = ", ".join(f'"{key}"' for key in keys)
+    updates = ", ".join(f'"{name}" = excluded."{name}"' for name in columns if name not in keys)
+    return (
+        f'INSERT INTO "{table.name}" ({names}) VALUES {", ".join([row] * rows)} '
+        f"ON CONFLICT ({quoted}) DO UPDATE SET {updates} "
+        f'WHERE "{table.name}"."_stream_id" = excluded."_stream_id"'
+    )

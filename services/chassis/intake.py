@@ -1,0 +1,222 @@
+"""Taking in foreign events: inbox row, read models, timers and reactions of each in one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from contracts.envelope import Envelope
+from contracts.rejection import Rejection
+from services.chassis import inbox
+from services.chassis.access import SYSTEM, ForbiddenError
+from services.chassis.application import Application
+from services.chassis.arrival import Arrival
+from services.chassis.clock import DerivedIds, instant
+from services.chassis.parking import Parking
+from services.chassis.service import NotFoundError, Reaction
+from services.chassis.store import ConcurrencyError, DuplicateEventError
+from services.chassis.unit import Context, WorkUnit
+from services.chassis.writing import Write
+
+ATTEMPTS: Final = 8
+
+
+@dataclass
+class Taken:
+    """What became of a batch."""
+
+    handled: int = 0
+    unhandled: int = 0
+    duplicates: int = 0
+    waiting: int = 0
+    parked: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+
+class Intake:
+    """Takes arrivals in, in order. Duplicates do no harm, early events wait, poison is parked with its stream."""
+
+    def __init__(self, application: Application, parking: Parking) -> None:
+        self._application: Final = application
+        self._database: Final = application.database
+        self._parking: Final = parking
+        self._reactions: Final = application.service.reactions
+
+    def take(self, arrivals: Sequence[Arrival]) -> Taken:
+        """Take in a batch, given in the order of its partitions.
+
+        Raises:
+            ForkError: two events claim one place; nothing of the batch after what was committed is taken.
+        """
+        taken = Taken()
+        rest = list(arrivals)
+        while rest:
+            # Events without reactions share a transaction; one with reactions decides before its own.
+            plain = next((i for i, arrival in enumerate(rest) if self._reacts(arrival)), len(rest))
+            part = rest[: max(1, plain)]
+            rest = rest[len(part) :]
+            self._take_together(part, taken)
+        return taken
+
+    def _reacts(self, arrival: Arrival) -> bool:
+        return arrival.reason is None and arrival.envelope is not None and arrival.envelope.type in self._reactions
+
+    def _take_together(self, arrivals: list[Arrival], taken: Taken) -> None:
+        try:
+            self._attempt(arrivals, taken)
+        except (inbox.ForkError, ConcurrencyError):
+            raise
+        except Exception as error:
+            from services.chassis.database import is_transient
+
+            if is_transient(error):
+                raise
+            if len(arrivals) > 1:
+                # One of them is poison: find it alone, so that the others go on.
+                for arrival in arrivals:
+                    self._take_together([arrival], taken)
+                return
+            self._park(arrivals[0], f"taking it in raised {type(error).__name__}", taken)
+
+    def _attempt(self, arrivals: list[Arrival], taken: Taken) -> None:
+        with self._database.reading() as connection:
+            envelopes = [arrival.envelope for arrival in arrivals if arrival.envelope is not None]
+            gate = inbox.gate(connection, envelopes)
+            blocked = self._parking.streams(connection, (envelope.stream_id for envelope in envelopes))
+        count = Taken()
+        ready: list[tuple[Envelope, bool]] = []
+        early: list[Envelope] = []
+        poison: list[tuple[Arrival, str]] = []
+        for arrival in arrivals:
+            envelope = arrival.envelope
+            reason = arrival.reason
+            if envelope is not None and reason is None:
+                verdict = gate.judge(envelope)
+                if verdict == "duplicate":
+                    count.duplicates += 1
+                    continue
+                if envelope.stream_id in blocked:
+                    reason = "an earlier event of its stream is parked"
+                elif verdict == "broken":
+                    reason = "it does not follow the event before it: the chain is broken"
+                elif verdict == "early":
+                    gate.waits(envelope)
+                    early.append(envelope)
+                    continue
+                else:
+                    gate.passed(envelope)
+                    ready.append((envelope, arrival.known))
+                    continue
+            poison.append((arrival, reason or "unreadable"))
+            if envelope is not None:
+                blocked.add(envelope.stream_id)
+        self._commit(ready, early, poison, gate, count)
+        for name in ("handled", "unhandled", "duplicates", "waiting", "parked"):
+            setattr(taken, name, getattr(taken, name) + getattr(count, name))
+        taken.reasons += [reason for _, reason in poison]
+
+    def _commit(
+        self, ready: list[tuple[Envelope, bool]], early: list[Envelope], poison: list[tuple[Arrival, str]],
+        gate: inbox.Gate, count: Taken,
+    ) -> None:  # fmt: skip
+        for _ in range(ATTEMPTS):
+            units = [unit for envelope, _ in ready for unit in self._react(envelope)]
+            try:
+                with self._database.writing("intake") as connection:
+                    self._write(connection, ready, early, poison, units, count)
+            except (ConcurrencyError, DuplicateEventError):
+                # A command got in between: decide the reactions again on what is true now.
+                continue
+            break
+        else:
+            raise ConcurrencyError("the streams of a reaction kept moving")
+        for unit, write in units:
+            unit.remember(write.events)
+            if write.events:
+                self._application.on_commit(write.events)
+        if ready:
+            self._release_waiting(gate, count)
+
+    def _write(
+        self, connection: Connection, ready: list[tuple[Envelope, bool]], early: list[Envelope],
+        poison: list[tuple[Arrival, str]], units: list[tuple[WorkUnit, Write]], count: Taken,
+    ) -> None:  # fmt: skip
+        writer = self._application.writer
+        at = instant(self._application.clock.now())
+        envelopes = [envelope for envelope, _ in ready]
+        wanted = writer.fold(connection, [envelope for envelope, known in ready if known])
+        verdicts = iter(wanted)
+        statuses: list[tuple[Envelope, inbox.Status]] = []
+        for envelope, known in ready:
+            handled = known and (next(verdicts) or envelope.type in self._reactions)
+            statuses.append((envelope, "handled" if handled else "unhandled"))
+        inbox.forget_waiting(connection, envelopes)
+        inbox.store(connection, statuses, at)
+        inbox.store(connection, [(envelope, "waiting") for envelope in early], at)
+        for arrival, reason in poison:
+            self._parking.park(connection, arrival, reason)
+        for _, write in units:
+            writer.write(connection, write)
+        count.handled = sum(status == "handled" for _, status in statuses)
+        count.unhandled = len(statuses) - count.handled
+        count.waiting, count.parked = len(early), len(poison)
+
+    def _release_waiting(self, gate: inbox.Gate, count: Taken) -> None:
+        with self._database.reading() as connection:
+            following = inbox.waiting_next(connection, gate.heads)
+        for envelope in following:
+            stream = (envelope.source, envelope.stream_id)
+            further = inbox.Gate({stream: gate.heads[stream]}, set(), {})
+            if further.judge(envelope) != "next":
+                continue
+            further.passed(envelope)
+            more = Taken()
+            self._commit([(envelope, self._known(envelope))], [], [], further, more)
+            count.handled += more.handled
+            count.unhandled += more.unhandled
+
+    def _known(self, envelope: Envelope) -> bool:
+        from contracts.catalogue import CATALOGUE
+
+        return CATALOGUE.knows(envelope.type, envelope.schema_version)
+
+    def _react(self, envelope: Envelope) -> list[tuple[WorkUnit, Write]]:
+        """One unit for all commands that the event causes; a refused one is recorded and leaves the others."""
+        reactions: Sequence[Reaction] = self._reactions.get(envelope.type, ())
+        if not reactions:
+            return []
+        application = self._application
+        context = Context(
+            SYSTEM, envelope.occurred_at, "reaction", str(envelope.metadata.get("correlation_id", envelope.event_id)),
+            causation_id=envelope.event_id, traceparent=envelope.metadata.get("traceparent"),
+        )  # fmt: skip
+        unit = application.unit(context, DerivedIds(envelope.event_id, application.name))
+        refusals: list[dict[str, Any]] = []
+        for reaction in reactions:
+            for command in reaction(unit, envelope):
+                self.run(unit, command, context, refusals)
+        at = instant(application.clock.now())
+        write = Write(
+            events=unit.stamped(at), bases=unit.bases(), guards=unit.guards(), entries=unit.entries, refusals=refusals,
+            at=at,
+        )  # fmt: skip
+        return [(unit, write)]
+
+    def run(self, unit: WorkUnit, command: Any, context: Context, refusals: list[dict[str, Any]]) -> None:
+        """Run a caused command in a shared unit."""
+        from dataclasses import replace
+
+        named = replace(context, command=type(command).__name__)
+        restore: Callable[[], None] = unit.checkpoint()
+        try:
+            self._application.handle(unit, self._application.definition(command), command, named)
+        except (Rejection, ForbiddenError, NotFoundError) as error:
+            restore()
+            refusals.append(self._application.refusal(named, command, error))
+
+    def _park(self, arrival: Arrival, reason: str, taken: Taken) -> None:
+        with self._database.writing("park") as connection:
+            self._parking.park(connection, arrival, reason)
+        taken.parked += 1
+        taken.reasons.append(reason)

@@ -1,0 +1,121 @@
+"""What is counted, timed and gauged. Every metric is named here, once, with what it means and its labels."""
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+Kind = Literal["counter", "gauge", "histogram"]
+PREFIX: Final = "sangsaeng_"
+LATENCY_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+
+MetricName = Literal[
+    # Requests answered. `route` is the template, never the path: ids and query strings are no labels.
+    "http_requests_total",
+    # Seconds from the first byte read to the answer.
+    "http_request_seconds",
+    # Commands by outcome: done, replayed, rejected, forbidden, conflict or failed.
+    "commands_total",
+    # Events this process has stored by commands of its own.
+    "events_appended_total",
+    # Events stored and not acknowledged by the bus yet.
+    "relay_pending_events",
+    # Seconds since the oldest of them was recorded: the lag that other services see.
+    "relay_oldest_pending_seconds",
+    # Events acknowledged by the bus.
+    "relay_sent_total",
+    # Events of other services taken in, by how: handled, unhandled, duplicate, waiting, parked.
+    "consumer_events_total",
+    # Records parked at this moment, waiting for an operator.
+    "parked_records",
+    # Timers by outcome: fired, rejected, failed.
+    "timers_total",
+]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A metric as it is exposed; the service's name is a label of each, before its own."""
+
+    kind: Kind
+    description: str
+    labels: tuple[str, ...] = field(default=())
+
+
+METRICS: Final[dict[MetricName, Definition]] = {
+    "http_requests_total": Definition("counter", "Requests answered.", ("method", "route", "status")),
+    "http_request_seconds": Definition("histogram", "Seconds until the answer.", ("method", "route")),
+    "commands_total": Definition(
+        "counter", "Commands by result: done, replayed, rejected, forbidden, conflict, failed.", ("command", "result")
+    ),
+    "events_appended_total": Definition("counter", "Events stored by commands over HTTP."),
+    "relay_pending_events": Definition("gauge", "Events stored and not yet acknowledged by the bus."),
+    "relay_oldest_pending_seconds": Definition("gauge", "Seconds since the oldest pending event was recorded."),
+    "relay_sent_total": Definition("counter", "Events acknowledged by the bus."),
+    "consumer_events_total": Definition(
+        "counter", "Events of others by result: handled, unhandled, duplicate, waiting, parked.", ("result",)
+    ),
+    "parked_records": Definition("gauge", "Records parked now, waiting for an operator."),
+    "timers_total": Definition("counter", "Timers by result: fired, rejected, failed.", ("result",)),
+}
+
+
+class Metrics:
+    """The metrics of one service in one process, in a registry of their own: several services may share a process."""
+
+    CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+    def __init__(self, service: str) -> None:
+        self._service: Final = service
+        self._registry: Final = CollectorRegistry()
+        self._counters: Final[dict[MetricName, Counter]] = {}
+        self._gauges: Final[dict[MetricName, Gauge]] = {}
+        self._histograms: Final[dict[MetricName, Histogram]] = {}
+        for name, definition in METRICS.items():
+            labels = ("service", *definition.labels)
+            full = PREFIX + name
+            if definition.kind == "counter":
+                self._counters[name] = Counter(full, definition.description, labels, registry=self._registry)
+            elif definition.kind == "gauge":
+                self._gauges[name] = Gauge(full, definition.description, labels, registry=self._registry)
+            else:
+                self._histograms[name] = Histogram(
+                    full, definition.description, labels, registry=self._registry, buckets=LATENCY_BUCKETS
+                )
+
+    def count(self, name: MetricName, amount: float = 1, **labels: str) -> None:
+        """Add to a counter."""
+        self._counters[name].labels(service=self._service, **labels).inc(amount)
+
+    def gauge(self, name: MetricName, value: float, **labels: str) -> None:
+        """Set a gauge."""
+        self._gauges[name].labels(service=self._service, **labels).set(value)
+
+    def time(self, name: MetricName, seconds: float, **labels: str) -> None:
+        """Add one duration to a histogram."""
+        self._histograms[name].labels(service=self._service, **labels).observe(seconds)
+
+    def exposed(self) -> bytes:
+        """All metrics in the text format of Prometheus."""
+        return generate_latest(self._registry)
+
+
+def rendered() -> str:
+    """The page `docs/metrics.md`."""
+    lines = [
+        "# Metrics",
+        "",
+        "`GET /metrics` of every service, in the text format of Prometheus. Each metric has the label `service`.",
+        "Generated by `python -m services.chassis.metrics > docs/metrics.md`; a test keeps it current.",
+        "",
+        "| Metric | Kind | Labels | Meaning |",
+        "| --- | --- | --- | --- |",
+    ]
+    for name, definition in METRICS.items():
+        labels = ", ".join(f"`{label}`" for label in definition.labels) or "-"
+        lines.append(f"| `{PREFIX}{name}` | {definition.kind} | {labels} | {definition.description} |")
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    print(rendered(), end="")  # noqa: T201 - this is the generator's output

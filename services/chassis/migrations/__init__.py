@@ -1,0 +1,1 @@
+"""Migrations of the lasting tables (alembic). Read models have none: they are rebuilt."""

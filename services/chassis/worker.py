@@ -1,0 +1,123 @@
+"""The worker role of a service: relay, consumer and timers, each a loop of steps in a thread of its own."""
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import structlog
+
+from contracts.envelope import Envelope
+from services.chassis.application import Application
+from services.chassis.bus.abstract import Bus, BusError
+from services.chassis.consumer import Consumer
+from services.chassis.database import is_transient
+from services.chassis.inbox import ForkError
+from services.chassis.metrics import Metrics
+from services.chassis.parking import HaltedError, Parking
+from services.chassis.relay import Relay, topic
+from services.chassis.timers import Timers
+
+PARTITIONS: Final = 12
+IDLE_SECONDS: Final = 0.02
+POLL_SECONDS: Final = 0.5
+TIMER_SECONDS: Final = 0.25
+BACK_OFF_SECONDS: Final = 1.0
+log: Final = structlog.get_logger()
+
+
+class Worker:
+    """Runs the loops until stopped. `halted` says why a loop gave up for good; the others go on."""
+
+    def __init__(
+        self, application: Application, bus: Bus, *, metrics: Metrics, relay_batch: int = 500,
+        consumer_batch: int = 500, parked_limit: int = 1_000,
+    ) -> None:  # fmt: skip
+        self.application: Final = application
+        self.bus: Final = bus
+        self.parking: Final = Parking(application.database, application.clock, application.ids, limit=parked_limit)
+        self.relay: Final = Relay(application, bus, batch=relay_batch)
+        self.consumer: Final = Consumer(application, bus, self.parking, batch=consumer_batch)
+        self.timers: Final = Timers(application)
+        self.metrics: Final = metrics
+        self.halted: str | None = None
+        self._stop: Final = threading.Event()
+        self._pending: Final = threading.Event()
+        self._threads: list[threading.Thread] = []
+        application.on_commit = self._wake
+        application.readiness_checks["worker"] = lambda: self.halted or "ok"
+
+    def _wake(self, events: Sequence[Envelope]) -> None:
+        self.metrics.count("events_appended_total", len(events))
+        self._pending.set()
+
+    def start(self) -> None:
+        """Create the service's own topic and those it reads, then start the loops."""
+        names = (self.application.name, *self.application.service.subscriptions)
+        self.bus.ensure_topics([topic(name) for name in names], partitions=PARTITIONS)
+        for name, step in (("relay", self._relay), ("consumer", self._consume), ("timers", self._time)):
+            thread = threading.Thread(target=self._loop, args=(name, step), name=f"{self.application.name}-{name}")
+            thread.daemon = True
+            thread.start()
+            self._threads.append(thread)
+
+    def stop(self) -> None:
+        """End the loops after their present step, leave the group, give the leadership away."""
+        self._stop.set()
+        self._pending.set()
+        for thread in self._threads:
+            thread.join(timeout=30)
+        self.consumer.close()
+        self.relay.close()
+
+    def wait(self) -> None:
+        """Until `stop` is called or a loop halts."""
+        while not self._stop.wait(0.5) and self.halted is None:
+            pass
+
+    def _loop(self, name: str, step: Callable[[], None]) -> None:
+        while not self._stop.is_set() and self.halted is None:
+            try:
+                step()
+            except (ForkError, HaltedError) as error:
+                self.halted = f"{name} halted: {error}"
+                log.critical("halted", service=self.application.name, loop=name, reason=str(error))
+            except Exception as error:
+                expected = isinstance(error, BusError) or is_transient(error)
+                log.warning(
+                    "step failed, trying again", service=self.application.name, loop=name,
+                    error=type(error).__name__, exc_info=not expected,
+                )  # fmt: skip
+                self._stop.wait(BACK_OFF_SECONDS)
+
+    def _relay(self) -> None:
+        self._pending.clear()
+        relayed = self.relay.step()
+        if relayed.acknowledged:
+            self.metrics.count("relay_sent_total", relayed.acknowledged)
+        if relayed.error is not None:
+            log.warning("not acknowledged", service=self.application.name, error=type(relayed.error).__name__)
+            self._stop.wait(BACK_OFF_SECONDS)
+        elif not relayed.acknowledged:
+            self._pending.wait(IDLE_SECONDS if self.application.database.dialect == "postgresql" else POLL_SECONDS)
+
+    def _consume(self) -> None:
+        if not self.application.service.subscriptions:
+            self._stop.wait(POLL_SECONDS)
+            return
+        taken = self.consumer.step(POLL_SECONDS)
+        counts = {
+            "handled": taken.handled, "unhandled": taken.unhandled, "duplicate": taken.duplicates,
+            "waiting": taken.waiting, "parked": taken.parked,
+        }  # fmt: skip
+        for result, count in counts.items():
+            if count:
+                self.metrics.count("consumer_events_total", count, result=result)
+        for reason in taken.reasons:
+            log.error("parked", service=self.application.name, reason=reason)
+
+    def _time(self) -> None:
+        fired = self.timers.step()
+        if fired:
+            self.metrics.count("timers_total", fired, result="fired")
+        else:
+            self._stop.wait(TIMER_SECONDS)

@@ -1,0 +1,1 @@
+"""Consultation: what happened at the table of each meeting, and what came of it."""

@@ -1,0 +1,1 @@
+"""Grants: programmes and their budgets, applications, evaluation, agreements and payments."""

@@ -1,0 +1,6 @@
+"""`python -m services.grants api|worker|replay|...`."""
+
+from services.chassis.cli import main
+from services.grants.definition import SERVICE
+
+main(SERVICE)

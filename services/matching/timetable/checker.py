@@ -1,0 +1,101 @@
+"""Every rule of a plan, checked anew and without the planner's own bookkeeping."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from services.matching.timetable.plan import Plan, Reason
+from services.matching.timetable.problem import Problem, Request
+
+
+class PlanError(RuntimeError):
+    """A planner broke the rules: a fault of the planner, never of those who asked."""
+
+
+def require_valid(problem: Problem, plan: Plan) -> None:
+    """Raise PlanError with the first broken rules, if any is broken."""
+    broken = list(violations(problem, plan))
+    if broken:
+        raise PlanError(f"{plan.planner}: {len(broken)} rules broken, first: {'; '.join(broken[:5])}")
+
+
+def violations(problem: Problem, plan: Plan) -> Iterator[str]:
+    """Each broken rule in words; nothing when the plan is valid and every reason is true."""
+    known = set(problem.request)
+    placed, unplaced = set(plan.placements), set(plan.unplaced)
+    for request_id in sorted((placed | unplaced) ^ known):
+        yield f"{request_id}: unknown, or neither placed nor given a reason"
+    for request_id in sorted(placed & unplaced):
+        yield f"{request_id}: both placed and unplaced"
+    if (placed | unplaced) - known:
+        return
+    yield from _each(problem, plan)
+    yield from _together(problem, plan)
+    for fixed in problem.fixed:
+        seat = plan.placements.get(fixed.request)
+        if seat is None or seat.slot != fixed.slot or (fixed.table is not None and seat.table != fixed.table):
+            yield f"{fixed.request}: not where it is fixed"
+    for request_id, reason in plan.unplaced.items():
+        if request_id in known and not reason_holds(problem, plan, problem.request[request_id], reason):
+            yield f"{request_id}: the reason {reason} is not true"
+
+
+def reason_holds(problem: Problem, plan: Plan, request: Request, reason: Reason) -> bool:
+    """Whether `reason` keeps the request out of this plan.
+
+    `sme-full`: the SME is at its limit or busy in every common slot. `buyer-full`: in every common slot in which the SME
+    is free, all tables of the buyer are taken. `hall-full`: in all of those with a free table, the hall is at its limit.
+    """
+    buyer, sme = problem.buyer[request.buyer], problem.sme[request.sme]
+    pair = (request.buyer, request.sme)
+    meetings = [(problem.request[other], seat.slot) for other, seat in plan.placements.items()]
+    common = set(buyer.available) & set(sme.available)
+    of_sme = {slot for other, slot in meetings if other.sme == request.sme}
+    at_buyer = Counter(slot for other, slot in meetings if other.buyer == request.buyer)
+    in_hall = Counter(slot for _, slot in meetings)
+    limited = sme.max_meetings is not None and len(of_sme) >= sme.max_meetings
+    free = common - of_sme
+    tables = {slot for slot in free if at_buyer[slot] < buyer.tables}
+    full = {slot for slot in tables if problem.hall_tables is not None and in_hall[slot] >= problem.hall_tables}
+    holds: dict[Reason, bool] = {
+        "excluded": pair in problem.forbidden_pairs,
+        "pair-already-met": any((other.buyer, other.sme) == pair for other, _ in meetings),
+        "no-common-slot": not common,
+        "sme-full": bool(common) and (limited or not free),
+        "buyer-full": bool(free) and not tables,
+        "hall-full": bool(tables) and full == tables,
+    }
+    return holds[reason]
+
+
+def _each(problem: Problem, plan: Plan) -> Iterator[str]:
+    for request_id, seat in plan.placements.items():
+        request = problem.request[request_id]
+        buyer, sme = problem.buyer[request.buyer], problem.sme[request.sme]
+        if not 1 <= seat.slot <= problem.slots:
+            yield f"{request_id}: slot {seat.slot} does not exist"
+        if seat.slot not in buyer.available or seat.slot not in sme.available:
+            yield f"{request_id}: a side is not available in slot {seat.slot}"
+        if not 1 <= seat.table <= buyer.tables:
+            yield f"{request_id}: the buyer has no table {seat.table}"
+        if (request.buyer, request.sme) in problem.forbidden_pairs:
+            yield f"{request_id}: the pair is excluded"
+
+
+def _together(problem: Problem, plan: Plan) -> Iterator[str]:
+    meetings = [(problem.request[request_id], seat) for request_id, seat in plan.placements.items()]
+    for (buyer, slot, table), count in Counter((r.buyer, seat.slot, seat.table) for r, seat in meetings).items():
+        if count > 1:
+            yield f"{buyer}: {count} meetings at table {table} in slot {slot}"
+    for (sme, slot), count in Counter((r.sme, seat.slot) for r, seat in meetings).items():
+        if count > 1:
+            yield f"{sme}: {count} meetings in slot {slot}"
+    for sme, count in Counter(r.sme for r, _ in meetings).items():
+        limit = problem.sme[sme].max_meetings
+        if limit is not None and count > limit:
+            yield f"{sme}: {count} meetings, at most {limit}"
+    for pair, count in Counter((r.buyer, r.sme) for r, _ in meetings).items():
+        if count > 1:
+            yield f"{pair}: {count} requests of one pair placed"
+    for slot, count in Counter(seat.slot for _, seat in meetings).items():
+        if problem.hall_tables is not None and count > problem.hall_tables:
+            yield f"slot {slot}: {count} meetings, hall holds {problem.hall_tables}"

@@ -1,0 +1,1 @@
+"""Registration: fairs, companies, who takes part, what is asked for, briefings, challenges, awards."""

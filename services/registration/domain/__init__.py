@@ -1,0 +1,1 @@
+"""What registration decides: pure functions over frozen states."""

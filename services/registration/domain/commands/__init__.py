@@ -1,0 +1,81 @@
+"""One frozen dataclass per command: what people ask of registration."""
+
+from services.registration.domain.commands.activities import (
+    AddRepresentative,
+    CheckIn,
+    CheckOut,
+    DeclareAvailability,
+    PublishDemand,
+    RemoveRepresentative,
+    RequestConsultation,
+    WithdrawConsultationRequest,
+)
+from services.registration.domain.commands.companies import (
+    CorrectCompany,
+    RegisterCompany,
+)
+from services.registration.domain.commands.fairs import (
+    CancelFair,
+    CloseRegistration,
+    CorrectFair,
+    GrantAward,
+    OpenFair,
+    RecordSourceClaim,
+    RescheduleFair,
+    ScheduleFair,
+    ScheduleShowcase,
+)
+from services.registration.domain.commands.participations import (
+    ApplyAsBuyer,
+    ApplyAsSme,
+    ApproveBuyer,
+    ApproveSme,
+    CorrectParticipation,
+    RejectBuyer,
+    RejectSme,
+    WithdrawBuyer,
+    WithdrawSme,
+)
+from services.registration.domain.commands.programme import (
+    BookSeat,
+    ProposeChallenge,
+    ReleaseSeat,
+    ScheduleBriefing,
+    SelectSmeForChallenge,
+)
+
+__all__ = [
+    "AddRepresentative",
+    "ApplyAsBuyer",
+    "ApplyAsSme",
+    "ApproveBuyer",
+    "ApproveSme",
+    "BookSeat",
+    "CancelFair",
+    "CheckIn",
+    "CheckOut",
+    "CloseRegistration",
+    "CorrectCompany",
+    "CorrectFair",
+    "CorrectParticipation",
+    "DeclareAvailability",
+    "GrantAward",
+    "OpenFair",
+    "ProposeChallenge",
+    "PublishDemand",
+    "RecordSourceClaim",
+    "RegisterCompany",
+    "RejectBuyer",
+    "RejectSme",
+    "ReleaseSeat",
+    "RemoveRepresentative",
+    "RequestConsultation",
+    "RescheduleFair",
+    "ScheduleBriefing",
+    "ScheduleFair",
+    "ScheduleShowcase",
+    "SelectSmeForChallenge",
+    "WithdrawBuyer",
+    "WithdrawConsultationRequest",
+    "WithdrawSme",
+]
