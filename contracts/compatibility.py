@@ -3,7 +3,7 @@
 New code reads events that were stored under the schema as it was, and code that was built against the schema as it
 was reads new events. So a published version neither gets narrower (the first would fail) nor wider (the second would).
 What is left: new types, new versions, words in descriptions, and new optional fields with a default (readers drop
-fields they do not know; stored events get the default). One more value in a fixed list is wider: it takes a new version.
+fields they do not know; stored events get the default). One more value in a fixed list takes a new version.
 """
 
 from collections.abc import Iterator, Mapping

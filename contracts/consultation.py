@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from marshmallow import fields
-
 from contracts.event import Event, on_stream
-from contracts.fields import Code, Count, Identifier, Instant, Krw, vault
+from contracts.fields import Code, Count, Flag, Identifier, Instant, Krw, vault
 
 OUTCOMES: Final = (
-    "development-commitment", "purchase-intent", "sample-or-test", "further-talks", "information-exchanged", "no-interest",
+    "development-commitment", "purchase-intent", "sample-or-test", "further-talks", "information-exchanged",
+    "no-interest",
 )  # fmt: skip
 PROGRAMME_KINDS: Final = ("purchase-conditional", "co-investment")
 SIDES: Final = ("buyer", "sme")
@@ -56,7 +55,7 @@ class ConsultationCancelled(_Consultation):
 class ConsultationHeld(_Consultation):
     """Both sides met."""
 
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("consultation")
@@ -64,7 +63,7 @@ class NoShowRecorded(_Consultation):
     """A side did not come."""
 
     absent = Code(("buyer", "sme", "both"))
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("consultation")
@@ -89,7 +88,7 @@ class ConsultationRated(_Consultation):
 
     by = Code(SIDES)
     score = Count(least=1, most=5)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("consultation")
@@ -97,7 +96,7 @@ class OutcomeRecorded(_Consultation):
     """What the talk came to; a later one replaces an earlier one."""
 
     outcome = Code(OUTCOMES)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("consultation")
@@ -109,7 +108,7 @@ class DevelopmentCommitmentMade(_Consultation):
     sme_company_id = Identifier()
     programme_kind = Code(PROGRAMME_KINDS)
     planned_total_krw = Krw(least=1)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("consultation")
@@ -134,7 +133,7 @@ class FollowUpAnswered(_Consultation):
     """What became of it: a contract or not, and its amount."""
 
     follow_up_id = Identifier()
-    contracted = fields.Boolean(required=True)
+    contracted = Flag()
     amount_krw = Krw()
     comment = vault(allow_none=True)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()

@@ -30,7 +30,7 @@ def _required(kwargs: dict[str, Any]) -> dict[str, Any]:
 
 def _whole(pattern: re.Pattern[str], error: str) -> validate.Regexp:
     """The text as a whole must match; `Regexp` alone looks at its beginning."""
-    return validate.Regexp(re.compile(rf"(?:{pattern.pattern})\Z"), error=error)
+    return validate.Regexp(re.compile(pattern.pattern + r"\Z"), error=error)
 
 
 class Identifier(fields.String):

@@ -6,7 +6,7 @@ from marshmallow import Schema, fields
 
 from contracts.consultation import PROGRAMME_KINDS
 from contracts.event import Event, on_stream
-from contracts.fields import Code, Count, Date, Identifier, Instant, Krw, Title, vault
+from contracts.fields import Code, Count, Date, Flag, Identifier, Instant, Krw, Title, vault
 
 INELIGIBILITY_RULES: Final = (
     "participation-ban", "applicant-not-sme", "missing-consent", "over-grant-limit", "over-duration",
@@ -40,7 +40,7 @@ class ProgrammeOpened(Event):
     opens_at = Instant()
     closes_at = Instant()
     rule_version = Code()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("programme")
@@ -49,7 +49,7 @@ class BudgetSet(Event):
 
     programme_id = Identifier()
     budget_krw = Krw()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("programme")
@@ -84,7 +84,7 @@ class ApplicationDrafted(_Application):
     fair_id = Identifier(allow_none=True)
     commitment_id = Identifier(allow_none=True)
     planned_total_krw = Krw(least=1)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("application")
@@ -97,7 +97,7 @@ class ApplicationSubmitted(_Application):
     own_cash_krw = Krw()
     own_in_kind_krw = Krw()
     months = Count(least=1, most=120)
-    buyer_consent = fields.Boolean(required=True)
+    buyer_consent = Flag()
 
 
 @on_stream("application")
@@ -166,7 +166,7 @@ class AgreementSigned(Event):
     ends_on = Date()
     instalments = fields.List(fields.Nested(Instalment), required=True)
     rule_version = Code()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("agreement")
@@ -178,4 +178,4 @@ class PaymentMade(Event):
     payment_id = Identifier()
     instalment = Count(least=1, most=99)
     amount_krw = Krw(least=1)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()

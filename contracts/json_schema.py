@@ -100,7 +100,7 @@ def envelope_schema() -> dict[str, Any]:
 
 
 def _pattern(pattern: re.Pattern[str]) -> dict[str, Any]:
-    return {"type": "string", "pattern": f"^(?:{pattern.pattern})$"}
+    return {"type": "string", "pattern": f"^{pattern.pattern}$"}
 
 
 _NAME: Final = _pattern(fields.CODE)

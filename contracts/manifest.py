@@ -23,7 +23,7 @@ def root(heads: Iterable[Head]) -> str:
 
 
 class ServiceExport:
-    """The events of one service on their way into its file: give every envelope, in order, and write what comes back."""
+    """The events of one service on their way into its file: give every envelope in order, write what comes back."""
 
     def __init__(self, service: str) -> None:
         self.service: Final = service

@@ -5,13 +5,14 @@ from typing import Final
 from marshmallow import fields
 
 from contracts.event import Event, on_stream
-from contracts.fields import Code, Count, Identifier, Instant, Title
+from contracts.fields import Code, Count, Digest, Flag, Identifier, Instant, Title
 
 ANSWERS: Final = ("must-meet", "accept", "decline")
 UNPLACED_REASONS: Final = (
     "declined", "unanswered", "expired", "excluded", "withdrawn", "pair-already-met",
     "no-common-slot", "buyer-full", "sme-full", "hall-full",
 )  # fmt: skip
+PLANNING_MODES: Final = ("draft", "revise")
 CANCELLATION_CAUSES: Final = (
     "buyer-withdrew", "sme-withdrew", "request-withdrawn", "pair-excluded", "answer-changed", "organiser",
     "fair-cancelled", "fair-rescheduled", "superseded",
@@ -28,7 +29,7 @@ class BuyerAnswered(Event):
     sme_participation_id = Identifier()
     answer = Code(ANSWERS)
     expires_at = Instant(allow_none=True)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("answers")
@@ -52,6 +53,15 @@ class PairExcluded(Event):
 
 
 @on_stream("floor")
+class TimetableRequested(Event):
+    """The organiser asks for a plan: a new draft, or a revision of the published timetable. Planning is a job."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    mode = Code(PLANNING_MODES)
+
+
+@on_stream("floor")
 class TimetableDrafted(Event):
     """A plan was made; its meetings and unplaced requests follow in the same stream with the same timetable_id."""
 
@@ -59,7 +69,7 @@ class TimetableDrafted(Event):
     timetable_id = Identifier()
     planner = Code()
     planner_version = Count(least=1)
-    input_digest = fields.String(required=True, metadata={"description": "SHA-256 of the canonical problem"})
+    input_digest = Digest(metadata={"description": "SHA-256 of the canonical problem"})
     requests = Count()
     placed = Count()
     unplaced = Count()
@@ -76,7 +86,10 @@ class TimetablePublished(Event):
 
 @on_stream("floor")
 class TimetableRevised(Event):
-    """The published timetable changed: gaps filled (same stream, same timetable_id), confirmed meetings kept."""
+    """The published timetable changed: gaps filled, confirmed meetings kept.
+
+    What it placed and left unplaced stands before it in the same stream, with the same timetable_id.
+    """
 
     fair_id = Identifier()
     timetable_id = Identifier()
@@ -84,6 +97,15 @@ class TimetableRevised(Event):
     placed = Count()
     moved = Count()
     cancelled = Count()
+
+
+@on_stream("floor")
+class TimetableWithdrawn(Event):
+    """The timetable, whatever its state, no longer holds; its meetings are cancelled beside it in the same stream."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    cause = Code(("fair-rescheduled",))
 
 
 class _Meeting(Event):
@@ -152,6 +174,14 @@ class RequestLeftUnplaced(Event):
 
 
 @on_stream("floor")
+class RequestDropped(Event):
+    """A pre-registered request was taken back: nothing is placed for it any more."""
+
+    fair_id = Identifier()
+    request_id = Identifier()
+
+
+@on_stream("floor")
 class OnSiteMeetingRequested(Event):
     """An SME asks for a meeting during the fair."""
 
@@ -163,7 +193,7 @@ class OnSiteMeetingRequested(Event):
     sme_company_id = Identifier()
     technology = Title()
     topics = fields.List(Code(), required=True)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("floor")

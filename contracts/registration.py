@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import Schema, fields
 
 from contracts.event import Event, on_stream
-from contracts.fields import Code, Count, Date, Identifier, Instant, Title, vault
+from contracts.fields import BusinessNumber, Code, Count, Date, Flag, Identifier, Instant, TimeZone, Title, vault
 
 BUYER_KINDS: Final = ("large", "mid-sized", "public-institution")
 SIDES: Final = ("buyer", "sme")
@@ -39,8 +39,8 @@ class CompanyRegistered(Event):
 
     company_id = Identifier()
     name = Title()
-    business_number = fields.String(required=True, allow_none=True, metadata={"description": "ten digits"})
-    synthetic = fields.Boolean(required=True)
+    business_number = BusinessNumber(allow_none=True)
+    synthetic = Flag()
     source = Code()
 
 
@@ -50,7 +50,7 @@ class CompanyCorrected(Event):
 
     company_id = Identifier()
     name = Title()
-    business_number = fields.String(required=True, allow_none=True)
+    business_number = BusinessNumber(allow_none=True)
     reason = vault()
 
 
@@ -63,10 +63,10 @@ class FairOpened(Event):
     edition = Count(least=1)
     date = Date()
     venue = Title()
-    time_zone = fields.String(required=True, metadata={"description": "IANA name, for example Asia/Seoul"})
+    time_zone = TimeZone(metadata={"description": "IANA name, for example Asia/Seoul"})
     request_quota = Count(least=1)
     source = Code()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("fair")
@@ -78,7 +78,7 @@ class FairScheduled(Event):
     lunch_after = Count(least=1, allow_none=True)
     hall_tables = Count(least=1, allow_none=True)
     answers_due_at = Instant(metadata={"description": "requests unanswered by then expire"})
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("fair")
@@ -162,7 +162,7 @@ class BuyerApplied(Event):
     company_id = Identifier()
     kind = Code(BUYER_KINDS)
     tables = Count(least=1, most=20)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
     source = Code()
 
 
@@ -175,7 +175,7 @@ class SmeApplied(Event):
     company_id = Identifier()
     region = Code(allow_none=True)
     max_meetings = Count(least=1, most=99, allow_none=True)
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
     source = Code()
 
 
@@ -272,7 +272,7 @@ class DemandPublished(Event):
     demand_id = Identifier()
     title = Title()
     topics = topics()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("participation")
@@ -287,7 +287,7 @@ class ConsultationRequested(Event):
     buyer_company_id = Identifier()
     technology = Title()
     topics = topics()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("participation")
@@ -365,7 +365,7 @@ class ChallengeProposed(Event):
     company_id = Identifier(allow_none=True, metadata={"description": "the proposer where it takes part in the fair"})
     title = Title()
     source = Code()
-    synthetic = fields.Boolean(required=True)
+    synthetic = Flag()
 
 
 @on_stream("challenge")

@@ -30,7 +30,7 @@ class BrokenError(Exception):
 
 
 class MalformedError(Exception):
-    """This is not an export."""
+    """What is there is not an export."""
 
 
 @dataclass

@@ -22,6 +22,8 @@ pytest.register_assert_rewrite("tests.unit.chassis.bus.conformance", "tests.unit
 def pytest_configure(config: pytest.Config) -> None:
     # kafka-python reads its protocol tables in a way that Python 3.11 and 3.12 call deprecated.
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
+    # It also leaves the sockets of connections that never came about to the garbage collector.
+    config.addinivalue_line("filterwarnings", r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0':ResourceWarning")
 
 
 @pytest.fixture(scope="session")

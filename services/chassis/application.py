@@ -3,24 +3,26 @@
 import hmac
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contracts.envelope import Envelope
-from contracts.fields import jsonable
 from contracts.rejection import Rejection
 from services.chassis import tables
 from services.chassis.access import Actor, ForbiddenError, Scope, scope_of
 from services.chassis.clock import Clock, Ids, SystemClock, SystemIds, instant
 from services.chassis.database import Database, is_unique_violation
-from services.chassis.service import CommandDefinition, NotFoundError, Service
+from services.chassis.queries import Queries
+from services.chassis.refusals import Refusal, refusal
+from services.chassis.service import CommandDefinition, Service
 from services.chassis.store import ConcurrencyError, EventStore
-from services.chassis.unit import Context, Queries, StreamCache, WorkUnit
+from services.chassis.stream_cache import StreamCache
+from services.chassis.unit import Context, WorkUnit
 from services.chassis.vault import Vault
 from services.chassis.writing import KeyTakenError, Write, Writer
 
@@ -41,6 +43,10 @@ class PreconditionFailedError(Exception):
 
 class IdempotencyMismatchError(Exception):
     """The idempotency key was used for another request."""
+
+
+class ReplayedRejection(Rejection):
+    """The refusal that was given to the idempotency key before; it is on record already."""
 
 
 @dataclass(frozen=True)
@@ -119,15 +125,21 @@ class Application:
         )
         definition = self._definitions[type(command)]
         for _ in range(ATTEMPTS):
-            stored = self._stored_answer(actor, idempotency)
-            if stored is not None:
-                return stored
             unit = self.unit(context)
             try:
+                stored = self._stored_answer(actor, idempotency)
+                if stored is not None:
+                    return stored
                 body = self.handle(unit, definition, command, context)
             except (Rejection, ForbiddenError) as error:
-                self._refuse(context, command, error, idempotency)
+                if not isinstance(error, ReplayedRejection):
+                    self._refuse(context, command, error, idempotency)
                 raise
+            except DBAPIError as error:
+                # A connection that the server closed while it idled. Nothing was written yet: take another one.
+                if not error.connection_invalidated:
+                    raise
+                continue
             stream_id, before, after = unit.own()
             if expected_version is not None and stream_id and before != expected_version:
                 raise PreconditionFailedError(before)
@@ -141,15 +153,19 @@ class Application:
             try:
                 self.commit(unit, write)
             except (ConcurrencyError, KeyTakenError):
+                # Decide again on what is true now; with If-Match the next round finds the other version and says so.
                 continue
             except IntegrityError as error:
                 # Two commands made the first key of one vault subject at once.
                 if not (is_unique_violation(error) and "vault_keys" in str(error.orig)):
                     raise
                 continue
+            except DBAPIError as error:
+                # Lost while committing: it may have been stored. Only an idempotency key makes trying again safe.
+                if not error.connection_invalidated or idempotency is None:
+                    raise
+                continue
             return done
-        if expected_version is not None:
-            raise PreconditionFailedError(before)
         raise ConflictError
 
     def commit(self, unit: WorkUnit, write: Write, where: str = "command") -> None:
@@ -176,27 +192,9 @@ class Application:
         unit.check_ownership()
         return body
 
-    def refusal(
-        self, context: Context, command: Any, error: Rejection | ForbiddenError | NotFoundError
-    ) -> dict[str, Any]:
-        """The row of a refused command: ids and codes of its fields, nothing that a person typed."""
-        rule = (
-            error.rule if isinstance(error, Rejection) else "access" if isinstance(error, ForbiddenError) else "unknown"
-        )
-        return {
-            "rejected_id": self.ids.new(),
-            "at": instant(self.clock.now()),
-            "actor": context.actor.sub,
-            "role": context.actor.role,
-            "company": context.actor.company,
-            "on_behalf_of": context.actor.on_behalf_of,
-            "command": context.command,
-            "fields": orjson.dumps(recordable(command), option=orjson.OPT_SORT_KEYS).decode(),
-            "fair_id": getattr(command, "fair_id", None),
-            "rule": rule,
-            "detail": error.detail if not isinstance(error, NotFoundError) else str(error),
-            "correlation_id": context.correlation_id,
-        }
+    def refusal(self, context: Context, command: Any, error: Refusal) -> dict[str, Any]:
+        """The row of a refused command."""
+        return refusal(context, command, error, self.ids.new(), instant(self.clock.now()))
 
     @contextmanager
     def _held(self, connection: Connection) -> Any:
@@ -250,7 +248,7 @@ class Application:
             raise IdempotencyMismatchError
         answer = orjson.loads(row.answer)
         if "refused" in answer:
-            raise Rejection(**answer["refused"])
+            raise ReplayedRejection(**answer["refused"])
         return Executed(
             answer["body"], answer["stream_id"], answer["version"], tuple(answer["event_ids"]), replayed=True
         )
@@ -268,18 +266,6 @@ class Application:
             "answer": orjson.dumps(answer).decode(),
             "created_at": now,
         }
-
-
-def recordable(command: Any) -> dict[str, Any]:
-    """The fields of a command that may be kept: those marked personal are left out, and so is any long text."""
-    kept = {field.name: getattr(command, field.name) for field in fields(command) if not field.metadata.get("personal")}
-    return {name: value for name, value in jsonable(kept).items() if _is_plain(value)}
-
-
-def _is_plain(value: Any) -> bool:
-    return value is None or isinstance(value, (bool, int, str)) or (
-        isinstance(value, list) and all(isinstance(item, (int, str)) for item in value)
-    )  # fmt: skip
 
 
 def _to_json(done: Executed) -> dict[str, Any]:

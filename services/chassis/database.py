@@ -76,11 +76,12 @@ class Database:
 
 def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
     if dialect == "postgresql":
+        # No ping before each use: it would cost a round trip a command. Commands retry on a lost connection instead.
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
             pool_size=connections,
             max_overflow=connections,
-            pool_pre_ping=True,
+            pool_use_lifo=True,
         )
     engine = create_engine(url, pool_size=connections, max_overflow=-1, connect_args={"check_same_thread": False})
 
@@ -107,6 +108,11 @@ def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
 def is_unique_violation(error: IntegrityError) -> bool:
     """Whether a row with such a unique value was there already (and not some other constraint)."""
     return getattr(error.orig, "sqlstate", None) == "23505" or "UNIQUE constraint failed" in str(error.orig)
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether the database broke a circle of transactions that waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def is_transient(error: BaseException) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-NOISY: Final = ("kafka", "werkzeug", "urllib3", "sqlalchemy.engine")
+NOISY: Final = ("alembic", "kafka", "werkzeug", "urllib3", "sqlalchemy.engine")
 """Libraries that report at INFO what is of no use, or, like SQLAlchemy's echo, the values of statements."""
 Entry = MutableMapping[str, Any]
 
@@ -38,23 +38,33 @@ def _module_path(filename: str) -> str:
 
 def _of_library(_logger: Any, _method: str, entry: Entry) -> Entry:
     """A library's message without its arguments: they are values, and values are not logged."""
-    record = entry.get("_record")
-    if isinstance(record, logging.LogRecord) and record.args:
-        entry["event"] = str(record.msg)
+    if entry.pop("positional_args", None):
+        entry["event"] = str(entry["_record"].msg)
     return entry
+
+
+_SHARED: Final[list[Any]] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_message,
+]
+
+# At import, not in `configure`: structlog's own default prints exceptions with the values of all local variables.
+structlog.configure(
+    processors=[structlog.stdlib.filter_by_level, *_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    wrapper_class=structlog.stdlib.BoundLogger,
+    cache_logger_on_first_use=False,
+)
 
 
 def configure(service: str, level: int = logging.INFO, stream: TextIO | None = None) -> None:
     """Send everything that is logged in this process to `stream` (stderr) as JSON lines labelled with `service`."""
-    shared: list[Any] = [
-        structlog.contextvars.merge_contextvars,
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        without_message,
-    ]
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=[*shared, _of_library],
+        foreign_pre_chain=[*_SHARED, _of_library],
+        pass_foreign_args=True,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             _labelled(service),
@@ -68,16 +78,6 @@ def configure(service: str, level: int = logging.INFO, stream: TextIO | None = N
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
-    structlog.configure(
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *shared,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=False,
-    )
 
 
 def _labelled(service: str) -> Any:

@@ -83,6 +83,9 @@ class AdvisoryLeadership:
 
     def release(self) -> None:
         if self._connection is not None:
+            # A server notices a closed connection late; unlocking lets the next leader start at once.
+            with suppress(Exception):
+                self._connection.execute(select(func.pg_advisory_unlock(self._key)))
             with suppress(Exception):
                 self._connection.invalidate()
             with suppress(Exception):
@@ -137,16 +140,6 @@ class Relay:
         failures = [outcome for outcome in outcomes if outcome is not None]
         return Relayed(len(done), len(failures), failures[0] if failures else None)
 
-    def depth(self) -> tuple[int, float]:
-        """(pending events, age of the oldest in seconds)."""
-        statement = select(func.count(), func.min(tables.outbox.c.position)).select_from(tables.outbox)
-        recorded_at = tables.events.c.recorded_at
-        with self._database.reading() as connection:
-            pending, oldest = connection.execute(statement).one()
-            since = connection.execute(select(recorded_at).where(tables.events.c.position == oldest)).scalar()
-        age = 0.0 if since is None else (self._application.clock.now() - moment(since)).total_seconds()
-        return int(pending), max(0.0, age)
-
     def close(self) -> None:
         if self._publisher is not None:
             self._publisher.close()
@@ -168,6 +161,17 @@ class Relay:
         statement = delete(tables.outbox).where(tables.outbox.c.position.in_(bindparam("done", expanding=True)))
         with self._database.writing("relay.forget") as connection:
             connection.execute(statement, {"done": positions})
+
+
+def depth(application: Application) -> tuple[int, float]:
+    """(events pending for the bus, age of the oldest in seconds)."""
+    statement = select(func.count(), func.min(tables.outbox.c.position)).select_from(tables.outbox)
+    recorded_at = tables.events.c.recorded_at
+    with application.database.reading() as connection:
+        pending, oldest = connection.execute(statement).one()
+        since = connection.execute(select(recorded_at).where(tables.events.c.position == oldest)).scalar()
+    age = 0.0 if since is None else (application.clock.now() - moment(since)).total_seconds()
+    return int(pending), max(0.0, age)
 
 
 def message(envelope: Envelope) -> Message:

@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contracts.envelope import GENESIS, Envelope, canonical
-from services.chassis.database import Database, Dialect, is_unique_violation
+from services.chassis.database import Database, Dialect, is_deadlock, is_unique_violation
 
 MAX_EVENT_BYTES: Final = 900_000
 """Below the brokers' usual limit of 1 MiB, headers included: what is stored can always be published."""
@@ -62,8 +62,7 @@ class EventStore:
         """Store sealed events of any number of streams, and queue them for the bus, in the connection's transaction.
 
         `bases` are the heads that the new events follow, one for each stream that is not new. `guards` are heads of
-        other streams that must still be the last when the statement runs. On PostgreSQL an append that commits in the
-        same instant is not seen: what must never be broken belongs in one stream.
+        other streams that must still be the last, and stay it until the transaction ends.
 
         Raises:
             ConcurrencyError: a stream has moved on, or was never at its base; nothing of the call may be committed.
@@ -71,7 +70,10 @@ class EventStore:
             EventTooLargeError: an event is larger than MAX_EVENT_BYTES.
         """
         heads = [(stream_id, head.version, head.hash) for stream_id, head in bases if head.version]
-        nexts = [(stream_id, head.version + 1) for stream_id, head in guards]
+        held = [(stream_id, head.version) for stream_id, head in guards if head.version]
+        nexts = [(stream_id, version + 1) for stream_id, version in held]
+        if held and self._dialect == "postgresql":
+            self._hold(connection, held)
         for start in range(0, len(events), CHUNK):
             chunk = events[start : start + CHUNK]
             # Later chunks follow events of earlier ones, so heads are checked once.
@@ -95,6 +97,10 @@ class EventStore:
         statements = _insert_sql(self._dialect, self._mark, len(events), len(heads), len(nexts))
         try:
             inserted = self._perform("write", "store.append", lambda: _run(connection, statements, values))
+        except OperationalError as error:
+            if is_deadlock(error):
+                raise ConcurrencyError("two appends waited for each other") from error
+            raise
         except IntegrityError as error:
             if not is_unique_violation(error):
                 raise
@@ -103,6 +109,13 @@ class EventStore:
             raise ConcurrencyError("another event took that version") from error
         if inserted != len(events):
             raise ConcurrencyError("a stream is not at the version that the append expects")
+
+    def _hold(self, connection: Connection, heads: list[tuple[str, int]]) -> None:
+        """Lock the guarded heads against appends, which lock the head they follow; the insert then sees what came."""
+        wanted = ", ".join(["(%s::text, %s::integer)"] * len(heads))
+        sql = f"SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}) ORDER BY stream_id FOR SHARE"
+        values = tuple(value for head in sorted(heads) for value in head)
+        self._perform("read", "store.hold", lambda: _fetch(connection, sql, values))
 
     def stream(self, connection: Connection, stream_id: str, after: int = 0) -> list[Envelope]:
         """The events of a stream after a version, in order."""
@@ -163,9 +176,10 @@ def _insert_sql(dialect: Dialect, mark: str, rows: int, heads: int, guards: int)
     conditions = []
     if heads:
         wanted = ", ".join([f"({mark}{text}, {mark}{whole}, {mark}{text})"] * heads)
-        conditions.append(
-            f"(SELECT COUNT(*) FROM events WHERE (stream_id, version, hash) IN (VALUES {wanted})) = {heads}"
-        )
+        # The lock makes an append and a guard of the same stream wait for each other; SQLite has one writer anyway.
+        lock = " FOR NO KEY UPDATE" if dialect == "postgresql" else ""
+        found = f"SELECT 1 FROM events WHERE (stream_id, version, hash) IN (VALUES {wanted}){lock}"
+        conditions.append(f"(SELECT COUNT(*) FROM ({found}) AS held) = {heads}")
     if guards:
         wanted = ", ".join([f"({mark}{text}, {mark}{whole})"] * guards)
         conditions.append(f"NOT EXISTS (SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}))")

@@ -1,80 +1,21 @@
 """The unit of work: what a handler loads, decides and records, until it is written in one short transaction."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
-
-from sqlalchemy import Connection, Select, Table, and_, select
+from typing import Any, TypeVar
 
 from contracts.catalogue import CATALOGUE, Catalogue
 from contracts.envelope import Envelope, sealed
 from contracts.event import NewEvent
 from services.chassis.access import Actor, ForbiddenError, Scope
 from services.chassis.clock import Ids
-from services.chassis.read_models import Row
+from services.chassis.queries import Connections, Queries
 from services.chassis.service import Loaded, Stream
 from services.chassis.store import EventStore, Head
+from services.chassis.stream_cache import StreamCache
 from services.chassis.vault import Entry, Vault
 
 S = TypeVar("S")
-Connections = Callable[[], AbstractContextManager[Connection]]
-
-
-class StreamCache:
-    """The newest known state of streams, by version. A hint, never the truth: loads read what came after it.
-
-    Holds at most `size` streams, the least recently used go first. Safe between threads; states are immutable.
-    """
-
-    def __init__(self, size: int = 10_000) -> None:
-        self._size: Final = size
-        self._states: Final[OrderedDict[str, tuple[Head, Any]]] = OrderedDict()
-        self._lock: Final = threading.Lock()
-
-    def get(self, stream_id: str) -> tuple[Head, Any] | None:
-        with self._lock:
-            found = self._states.get(stream_id)
-            if found is not None:
-                self._states.move_to_end(stream_id)
-            return found
-
-    def put(self, stream_id: str, head: Head, state: Any) -> None:
-        with self._lock:
-            known = self._states.get(stream_id)
-            if known is None or known[0].version < head.version:
-                self._states[stream_id] = (head, state)
-            self._states.move_to_end(stream_id)
-            while len(self._states) > self._size:
-                self._states.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._states.clear()
-
-
-class Queries:
-    """A `Reader` over committed read models, with free selects for joins. One connection per call or one held."""
-
-    def __init__(self, connections: Connections) -> None:
-        self._connections: Final = connections
-
-    def get(self, table: Table, *key: Any) -> Row | None:
-        statement = select(table).where(
-            and_(*(column == value for column, value in zip(table.primary_key.columns, key, strict=True)))
-        )
-        found = self.select(statement)
-        return found[0] if found else None
-
-    def find(self, table: Table, **equals: Any) -> Sequence[Row]:
-        conditions = [table.c[name] == value for name, value in equals.items()]
-        return self.select(select(table).where(*conditions).order_by(*table.primary_key.columns))
-
-    def select(self, statement: Select[Any]) -> list[Row]:
-        with self._connections() as connection:
-            return [dict(row) for row in connection.execute(statement).mappings()]
 
 
 @dataclass(frozen=True)
@@ -128,6 +69,7 @@ class WorkUnit(Queries):
         self._streams: dict[str, Pending] = {}
         self._recorded: list[str] = []
         self._fresh_keys: dict[str, bytes] = {}
+        self._journal: list[tuple[Pending, Any, int, bool]] = []
         self._owned = False
 
     @property
@@ -151,6 +93,7 @@ class WorkUnit(Queries):
 
     def record(self, loaded: Loaded[Any], events: Iterable[NewEvent]) -> None:
         pending = self._streams[loaded.stream_id]
+        self._journal.append((pending, pending.state, len(pending.events), pending.guarded))
         if loaded.version != pending.base.version + len(pending.events):
             raise ValueError(f"{loaded.stream_id} was loaded before events that this unit recorded; load it again")
         if loaded.stream_id not in self._recorded:
@@ -170,7 +113,9 @@ class WorkUnit(Queries):
             pending.state = pending.stream.evolve(pending.state, envelope)
 
     def guard(self, loaded: Loaded[Any]) -> None:
-        self._streams[loaded.stream_id].guarded = True
+        pending = self._streams[loaded.stream_id]
+        self._journal.append((pending, pending.state, len(pending.events), pending.guarded))
+        pending.guarded = True
 
     def for_participation(self, fair_id: str, *participation_ids: str) -> None:
         self._owned = True
@@ -195,19 +140,18 @@ class WorkUnit(Queries):
         self.context, self.scope, self._owned = context, scope, False
 
     def checkpoint(self) -> Callable[[], None]:
-        """A function that takes back everything done since: a refused command leaves nothing in a shared unit."""
-        streams = {name: (p.state, len(p.events), p.guarded) for name, p in self._streams.items()}
-        recorded, entries, fresh = list(self._recorded), len(self.entries), dict(self._fresh_keys)
+        """A function that takes back everything recorded since: a refused command leaves nothing in a shared unit."""
+        mark, entries = len(self._journal), len(self.entries)
 
         def restore() -> None:
-            for name in list(self._streams):
-                if name not in streams:
-                    del self._streams[name]
-                    continue
-                pending = self._streams[name]
-                pending.state, count, pending.guarded = streams[name]
+            while len(self._journal) > mark:
+                pending, state, count, guarded = self._journal.pop()
+                pending.state, pending.guarded = state, guarded
                 del pending.events[count:]
-            self._recorded, self._fresh_keys = recorded, fresh
+            # The key that a dropped entry would have made must not serve a later one.
+            for entry in self.entries[entries:]:
+                if entry.new_key is not None:
+                    self._fresh_keys.pop(entry.subject_id, None)
             del self.entries[entries:]
 
         return restore

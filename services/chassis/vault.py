@@ -175,5 +175,5 @@ def _log(
             reference=reference,
             address=address,
             purpose=purpose,
-        )  # fmt: skip
+        )
     )

@@ -18,7 +18,6 @@ from services.chassis.relay import Relay, topic
 from services.chassis.timers import Timers
 
 PARTITIONS: Final = 12
-IDLE_SECONDS: Final = 0.02
 POLL_SECONDS: Final = 0.5
 TIMER_SECONDS: Final = 0.25
 BACK_OFF_SECONDS: Final = 1.0
@@ -30,16 +29,17 @@ class Worker:
 
     def __init__(
         self, application: Application, bus: Bus, *, metrics: Metrics, relay_batch: int = 500,
-        consumer_batch: int = 500, parked_limit: int = 1_000,
+        consumer_batch: int = 500, timer_batch: int = 50, parked_limit: int = 1_000, idle_seconds: float = 0.02,
     ) -> None:  # fmt: skip
         self.application: Final = application
         self.bus: Final = bus
         self.parking: Final = Parking(application.database, application.clock, application.ids, limit=parked_limit)
         self.relay: Final = Relay(application, bus, batch=relay_batch)
         self.consumer: Final = Consumer(application, bus, self.parking, batch=consumer_batch)
-        self.timers: Final = Timers(application)
+        self.timers: Final = Timers(application, batch=timer_batch)
         self.metrics: Final = metrics
         self.halted: str | None = None
+        self._idle: Final = idle_seconds
         self._stop: Final = threading.Event()
         self._pending: Final = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -68,6 +68,10 @@ class Worker:
             thread.join(timeout=30)
         self.consumer.close()
         self.relay.close()
+
+    def request_stop(self) -> None:
+        """End `wait`; safe in a signal handler."""
+        self._stop.set()
 
     def wait(self) -> None:
         """Until `stop` is called or a loop halts."""
@@ -98,7 +102,7 @@ class Worker:
             log.warning("not acknowledged", service=self.application.name, error=type(relayed.error).__name__)
             self._stop.wait(BACK_OFF_SECONDS)
         elif not relayed.acknowledged:
-            self._pending.wait(IDLE_SECONDS if self.application.database.dialect == "postgresql" else POLL_SECONDS)
+            self._pending.wait(self._idle)
 
     def _consume(self) -> None:
         if not self.application.service.subscriptions:

@@ -5,7 +5,7 @@ from typing import Final
 from services.chassis.service import Service
 from services.consultation.api import BLUEPRINTS
 from services.consultation.handlers import COMMANDS
-from services.consultation.handlers.loading import CONSULTATION
+from services.consultation.handlers.streams import CONSULTATION
 from services.consultation.projections import READ_MODELS
 from services.consultation.reactions import REACTIONS, SCHEDULES
 

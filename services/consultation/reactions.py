@@ -1,7 +1,7 @@
 """What consultation does when the floor changes, and the follow-up that a talk sets for a year later.
 
-Reactions read what came before on the same floor stream, never the effect of the event itself on the read models: they
-work whether rows are folded before or after them. Every command they issue does nothing when its work is done already.
+Reactions decide before the event itself is folded: they see what came before it on the same floor stream. Every command
+they issue does nothing when its work is done already.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,25 +25,21 @@ from services.consultation.projections.tables import consultations, placements, 
 FOLLOW_UP_AFTER_YEARS: Final = 1
 
 
-def open_timetable(reader: Reader, event: Envelope) -> Iterator[OpenConsultation]:
-    """A timetable that is published or revised binds: each of its meetings is awaited."""
+def open_timetable(reader: Reader, event: Envelope) -> Iterator[Any]:
+    """A timetable that is published or revised binds: each of its meetings that is not known yet is awaited."""
+    known = {row["meeting_id"] for row in reader.find(consultations, fair_id=event.data["fair_id"])}
+    missed = _missed(reader, event)
     for row in reader.find(placements, timetable_id=event.data["timetable_id"]):
-        if row["status"] == "placed" and reader.get(consultations, row["meeting_id"]) is None:
-            yield _opening({**row, "table": row["table_number"]}, row["channel"])
-
-
-def open_placed(reader: Reader, event: Envelope) -> Iterator[Any]:
-    """A meeting placed into a timetable that binds already is awaited at once; one of a draft waits for publication."""
-    timetable = reader.get(timetables, event.data["timetable_id"])
-    if timetable is not None and timetable["status"] == "published":
-        yield _opening(event.data, "pre-registered")
-        yield from _taking_over(reader, event.data["buyer_participation_id"], event.data)
+        if row["status"] == "placed" and row["meeting_id"] not in known:
+            meeting = {**row, "table": row["table_number"]}
+            yield _opening(meeting, row["channel"])
+            yield from _taking_over(missed, row["buyer_participation_id"], meeting)
 
 
 def open_on_site(reader: Reader, event: Envelope) -> Iterator[Any]:
     """An on-site meeting is awaited at once; it may sit where somebody did not come."""
     yield _opening(event.data, "on-site")
-    yield from _taking_over(reader, event.data["buyer_participation_id"], event.data)
+    yield from _taking_over(_missed(reader, event), event.data["buyer_participation_id"], event.data)
 
 
 def move(reader: Reader, event: Envelope) -> Iterator[Any]:
@@ -59,7 +55,7 @@ def move(reader: Reader, event: Envelope) -> Iterator[Any]:
     )
     placement = reader.get(placements, data["meeting_id"])
     if placement is not None and _binds(reader, placement):
-        yield from _taking_over(reader, placement["buyer_participation_id"], data)
+        yield from _taking_over(_missed(reader, event), placement["buyer_participation_id"], data)
 
 
 def cancel(reader: Reader, event: Envelope) -> Iterator[CancelConsultation]:
@@ -102,24 +98,24 @@ def _opening(meeting: Row, channel: str) -> OpenConsultation:
     )
 
 
-def _taking_over(reader: Reader, buyer_participation_id: str, seat: Mapping[str, Any]) -> Iterator[MarkReplaced]:
+def _missed(reader: Reader, event: Envelope) -> Sequence[Row]:
+    """The no-shows of the event's fair that nobody has replaced yet."""
+    return reader.find(consultations, fair_id=event.data["fair_id"], status="no-show")
+
+
+def _taking_over(missed: Sequence[Row], buyer_participation_id: str, seat: Mapping[str, Any]) -> Iterator[MarkReplaced]:
     """No-shows at this buyer's table in this slot are replaced by the meeting that sits there now."""
-    missed = reader.find(
-        consultations,
-        buyer_participation_id=buyer_participation_id,
-        slot=seat["slot"],
-        table_number=seat["table"],
-        status="no-show",
-    )
+    place = (buyer_participation_id, seat["slot"], seat["table"])
     for row in missed:
-        yield MarkReplaced(seat["fair_id"], row["meeting_id"], seat["meeting_id"])
+        if (row["buyer_participation_id"], row["slot"], row["table_number"]) == place:
+            yield MarkReplaced(seat["fair_id"], row["meeting_id"], seat["meeting_id"])
 
 
 def _binds(reader: Reader, placement: Row) -> bool:
     if placement["channel"] == "on-site":
         return True
     timetable = reader.get(timetables, placement["timetable_id"])
-    return timetable is not None and timetable["status"] == "published"
+    return timetable is not None and timetable["status"] != "draft"
 
 
 def _years_later(held_at: datetime) -> datetime:
@@ -132,7 +128,6 @@ def _years_later(held_at: datetime) -> datetime:
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     matching.TimetablePublished.TYPE: (open_timetable,),
     matching.TimetableRevised.TYPE: (open_timetable,),
-    matching.MeetingPlaced.TYPE: (open_placed,),
     matching.OnSiteMeetingPlaced.TYPE: (open_on_site,),
     matching.MeetingMoved.TYPE: (move,),
     matching.MeetingCancelled.TYPE: (cancel,),

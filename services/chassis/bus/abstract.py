@@ -64,6 +64,9 @@ class Subscriber(Protocol):
     def poll(self, *, max_records: int, timeout: float) -> Sequence[Record]:
         """Up to `max_records` records, waiting at most `timeout` seconds for the first one.
 
+        No records need not mean that there are none: an adapter that is reconnecting may just answer so. `Bus.ping`
+        says whether the bus can be reached.
+
         Raises:
             BusError: the bus cannot be reached.
         """

@@ -34,7 +34,7 @@ class KafkaBus:
         self._effects, self._replication_factor = effects, replication_factor
         self._admin, self._admin_lock = Kept(self._clients.admin), threading.Lock()
         # One lock each: a long replay does not keep a health check waiting.
-        self._reader, self._reader_lock = Kept(lambda: self._clients.consumer(None)), threading.Lock()
+        self._reader, self._reader_lock = Kept(self._clients.reader), threading.Lock()
         self._ends: dict[tuple[str, int], int] = {}
 
     def ensure_topics(self, topics: Sequence[str], *, partitions: int) -> None:

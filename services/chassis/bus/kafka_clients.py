@@ -6,6 +6,7 @@ from typing import Any, Final, TypeVar
 
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer
 from kafka.errors import KafkaError
+from kafka.net.compat import KafkaNetClient
 
 from services.chassis.bus.abstract import BusError
 
@@ -30,7 +31,9 @@ CONSUMER_PROMISES: Final[Mapping[str, Any]] = {
     "key_deserializer": None,
     "value_deserializer": None,
 }
-PROMISES: Final = frozenset(PRODUCER_PROMISES) | frozenset(CONSUMER_PROMISES) | {"bootstrap_servers", "group_id"}
+PROMISES: Final = (
+    frozenset(PRODUCER_PROMISES) | frozenset(CONSUMER_PROMISES) | {"bootstrap_servers", "group_id", "kafka_client"}
+)
 
 # What suits us better than kafka-python's own defaults; options given override it.
 PRODUCER_DEFAULTS: Final[Mapping[str, Any]] = {
@@ -51,6 +54,9 @@ CONSUMER_DEFAULTS: Final[Mapping[str, Any]] = {
     "bootstrap_timeout_ms": 10_000,
     "metrics_enabled": False,
 }
+# Outside a group only what is known to exist is read: no answer is worth waiting for, least of all one about the
+# partition read before.
+READER_DEFAULTS: Final[Mapping[str, Any]] = {**CONSUMER_DEFAULTS, "fetch_max_wait_ms": 10}
 ADMIN_DEFAULTS: Final[Mapping[str, Any]] = {"request_timeout_ms": 15_000, "bootstrap_timeout_ms": 10_000}
 
 
@@ -73,15 +79,32 @@ class KafkaClients:
     def producer(self) -> Any:
         return self._make(KafkaProducer, PRODUCER_DEFAULTS, PRODUCER_PROMISES)
 
-    def consumer(self, group: str | None) -> Any:
+    def consumer(self, group: str) -> Any:
         return self._make(KafkaConsumer, CONSUMER_DEFAULTS, {**CONSUMER_PROMISES, "group_id": group})
+
+    def reader(self) -> Any:
+        """A consumer outside any group."""
+        return self._make(KafkaConsumer, READER_DEFAULTS, {**CONSUMER_PROMISES, "group_id": None})
 
     def admin(self) -> Any:
         return self._make(KafkaAdminClient, ADMIN_DEFAULTS, {})
 
     def _make(self, client: Any, defaults: Mapping[str, Any], promises: Mapping[str, Any]) -> Any:
         given = {name: value for name, value in self._options.items() if name in client.DEFAULT_CONFIG}
-        return client(**{**defaults, **given, **promises, "bootstrap_servers": self._servers})
+        ours = {**promises, "bootstrap_servers": self._servers}
+        networks: list[Any] = []
+
+        def network(**settings: Any) -> Any:
+            networks.append(KafkaNetClient(**settings))
+            return networks[-1]
+
+        try:
+            return client(**{**defaults, **given, **ours, "kafka_client": network})
+        except BaseException:
+            # A client that cannot reach the cluster is never handed out, yet its network thread would go on for ever.
+            for started in networks:
+                started.close()
+            raise
 
 
 class Kept:

@@ -99,15 +99,16 @@ class KafkaPublisher:
         for index, future in futures.items():
             message = screened.given[index]
             key = (message.topic, message.key)
-            if not future.is_done:
+            if key in failed:
+                # Perhaps written, yet an earlier one was not: it goes again, behind the earlier one.
+                screened.outcomes[index] = held_back(message)
+            elif not future.is_done:
+                # The library forgets some of a batch that it had to split.
                 screened.outcomes[index] = BusError(f"no answer for a message on {message.topic}")
                 failed.add(key)
             elif future.exception is not None:
                 screened.outcomes[index] = future.exception
                 failed.add(key)
-            elif key in failed:
-                # Written, yet an earlier one was not: it goes again, behind the earlier one.
-                screened.outcomes[index] = held_back(message)
         return not failed
 
     def _discard(self) -> None:

@@ -131,6 +131,12 @@ def speaking_sqlite() -> Iterator[None]:
         raise BusError(f"the local log failed: {error}") from error
 
 
+def version_seen(connection: sqlite3.Connection) -> int:
+    """Changes when another connection, of this process or another, has written; costs next to nothing."""
+    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return version
+
+
 def partitions_of(connection: sqlite3.Connection, topics: Sequence[str]) -> list[Partition]:
     """The partitions of the topics, by topic and number; topics that do not exist have none."""
     marks = ",".join("?" * len(topics))

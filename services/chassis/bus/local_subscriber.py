@@ -17,6 +17,7 @@ WHERE: Final = "bus.local"
 # Another process's records are noticed by looking: soon at first, never later than this.
 LONGEST_NAP_SECONDS: Final = 0.02
 SHORTEST_NAP_SECONDS: Final = 0.001
+LOOK_SECONDS: Final = 0.5
 
 
 def milliseconds(moment: datetime) -> int:
@@ -54,18 +55,26 @@ class LocalSubscriber:
         return self._effects.perform("poll", WHERE, lambda: self._wait(max_records, timeout))
 
     def _wait(self, max_records: int, timeout: float) -> Sequence[Record]:
-        deadline = time.monotonic() + timeout
+        started = time.monotonic()
         nap = SHORTEST_NAP_SECONDS
+        looked = -1.0
+        known: tuple[int, int] | None = None
         with speaking_sqlite():
             connection = self._connected()
             while True:
-                seen = self._log.writes()
-                self._stay(connection)
-                records = self._fetch(connection, max_records)
-                left = deadline - time.monotonic()
-                if records or left <= 0:
-                    return records
-                self._log.wait_for_news(seen, min(nap, left))
+                elapsed = time.monotonic() - started
+                # Nobody has written, in this process or another: only the lease needs a look now and then.
+                state = self._log.writes(), local_log.version_seen(connection)
+                if state != known or elapsed - looked > LOOK_SECONDS:
+                    known, looked = state, elapsed
+                    self._stay(connection)
+                    records = self._fetch(connection, max_records)
+                    if records:
+                        return records
+                left = timeout - elapsed
+                if left <= 0:
+                    return []
+                self._log.wait_for_news(state[0], min(nap, left))
                 nap = min(nap * 2, LONGEST_NAP_SECONDS)
 
     def _connected(self) -> sqlite3.Connection:

@@ -75,7 +75,7 @@ def idempotency(*, required: bool) -> Idempotency | None:
         return None
     if not _KEY.fullmatch(key):
         raise ProblemError("malformed-header", "Idempotency-Key must have 1 to 200 printable ASCII characters.")
-    stands_for = "\n".join((request.method, request.path, "")).encode() + request.get_data(cache=True)
+    stands_for = f"{request.method}\n{request.path}\n".encode() + request.get_data(cache=True)
     return Idempotency(key, runtime().application.fingerprint(stands_for))
 
 

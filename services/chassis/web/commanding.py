@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
-from typing import Any, Final, get_origin, get_type_hints
+from typing import Any, Final, Self, get_origin, get_type_hints
 
 from flask import Response, jsonify
 from flask_smorest import Blueprint
@@ -49,7 +49,7 @@ def command_route(
     _check(command_type, path_variables(blueprint, rule), body_schema_class)
     hints = get_type_hints(command_type)
     tuples = {field.name for field in fields(command_type) if get_origin(hints[field.name]) is tuple}
-    name = command_type.__name__
+    command_name = command_type.__name__
 
     def view(**path: Any) -> Response:
         actor = authenticated()
@@ -57,9 +57,9 @@ def command_route(
         version = expected_version()
         stated = occurred_at(actor)
         body = loaded_body(body_schema_class)
-        values = {key: tuple(value) if key in tuples and value is not None else value for key, value in body.items()}
+        values = {name: tuple(value) if name in tuples and value is not None else value for name, value in body.items()}
         parts = runtime()
-        with _Outcome(name) as outcome:
+        with _Outcome(command_name) as outcome:
             outcome.executed = done = parts.application.execute(
                 command_type(**as_text(path), **values),
                 actor,
@@ -78,7 +78,7 @@ def command_route(
         parameters.insert(0, describing.IDEMPOTENCY_KEY)
     described = describing.described(
         view,
-        name=name,
+        name=command_name,
         summary=summary,
         parameters=parameters,
         body=body_schema_class,
@@ -104,7 +104,7 @@ class _Outcome:
         self._command = command
         self.executed: Executed | None = None
 
-    def __enter__(self) -> "_Outcome":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
@@ -126,7 +126,7 @@ class _Outcome:
 
 def _check(command_type: type, variables: tuple[str, ...], body: type[Schema]) -> None:
     known = {field.name: field for field in fields(command_type)}
-    if "post_load" in getattr(instance_of(body), "_hooks", {}):
+    if instance_of(body)._hooks["post_load"]:  # noqa: SLF001 - marshmallow has no public way to ask
         return  # What it loads to cannot be known from its fields.
     loaded = {field.attribute or name for name, field in instance_of(body).load_fields.items()}
     given = [*variables, *loaded]
@@ -138,6 +138,5 @@ def _check(command_type: type, variables: tuple[str, ...], body: type[Schema]) -
         if name not in given and field.init and field.default is MISSING and field.default_factory is MISSING
     )
     if strangers or doubled or missing:
-        raise TypeError(
-            f"{command_type.__name__}: path and {body.__name__} give unknown {strangers}, twice {doubled}, lack {missing}"
-        )
+        problems = f"give unknown {strangers}, give twice {doubled}, lack {missing}"
+        raise TypeError(f"{command_type.__name__}: path and {body.__name__} {problems}")

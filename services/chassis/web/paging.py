@@ -73,19 +73,26 @@ class Order:
 
     def _values(self, cursor: str) -> list[Any]:
         columns = [*([self.table.c[self.column]] if self.column else []), *self.keys]
-        try:
-            if len(cursor) > _LONGEST_CURSOR:
-                raise ValueError
-            found = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-            if not isinstance(found, list) or found[:1] != [self.name] or len(found) != len(columns) + 1:
-                raise ValueError
-            first = 1 if self.column else 0
-            for index, (column, value) in enumerate(zip(columns, found[1:], strict=True)):
-                if not (value is None and index < first) and not _fits(column, value):
-                    raise ValueError
-            return found[1:]
-        except (ValueError, binascii.Error):
-            raise bad_parameter("after", "is not `next` of a page in the same order") from None
+        found = _decoded(cursor)
+        if found[:1] != [self.name] or len(found) != len(columns) + 1:
+            raise _no_cursor()
+        nullable = 1 if self.column else 0
+        for index, (column, value) in enumerate(zip(columns, found[1:], strict=True)):
+            if not (value is None and index < nullable) and not _fits(column, value):
+                raise _no_cursor()
+        return found[1:]
+
+
+def _decoded(cursor: str) -> list[Any]:
+    try:
+        found = orjson.loads(base64.urlsafe_b64decode(cursor[:_LONGEST_CURSOR] + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise _no_cursor() from None
+    return found if isinstance(found, list) else []
+
+
+def _no_cursor() -> ProblemError:
+    return bad_parameter("after", "is not `next` of a page in the same order")
 
 
 def bad_parameter(name: str, detail: str) -> ProblemError:

@@ -9,8 +9,8 @@ from marshmallow import Schema
 from sqlalchemy import ColumnElement, Table, func, select
 
 from services.chassis.access import Actor, Role
+from services.chassis.queries import Queries
 from services.chassis.service import NotFoundError
-from services.chassis.unit import Queries
 from services.chassis.web import describing
 from services.chassis.web.authentication import authenticated, require_fair, require_role
 from services.chassis.web.commanding import as_text, path_variables

@@ -70,7 +70,8 @@ class OrjsonProvider(JSONProvider):
     """JSON by orjson."""
 
     def dumps(self, obj: Any, **_kwargs: Any) -> str:
-        return orjson.dumps(obj).decode()
+        # SQLAlchemy names columns by a subclass of str, which orjson takes as a key only when told so.
+        return orjson.dumps(obj, option=orjson.OPT_NON_STR_KEYS).decode()
 
     def loads(self, s: str | bytes, **_kwargs: Any) -> Any:
         return orjson.loads(s)

@@ -79,17 +79,13 @@ def to_instant(text: str) -> str:
     Raises:
         ValidationError: it is none, or has no offset.
     """
+    wrong = ValidationError("must be a time with its offset from UTC (RFC 3339), for example 2023-11-21T10:00:00+09:00")
+    if not _RFC_3339.fullmatch(text) or int(text[:4]) < _FIRST_YEAR:
+        raise wrong
     try:
-        if not _RFC_3339.fullmatch(text):
-            raise ValueError
-        moment = datetime.fromisoformat(text.upper())
-        if moment.year < _FIRST_YEAR:
-            raise ValueError
-        return instant(moment)
+        return instant(datetime.fromisoformat(text.upper()))
     except (ValueError, OverflowError):
-        raise ValidationError(
-            "must be a time with its offset from UTC (RFC 3339), for example 2023-11-21T10:00:00+09:00"
-        ) from None
+        raise wrong from None
 
 
 class FreeText(fields.String):

@@ -1,21 +1,15 @@
 """The figures of a fair's consultations, counted when they are asked for."""
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from marshmallow import Schema, fields
-from sqlalchemy import ColumnElement, Select, Table, case, func, or_, select
+from sqlalchemy import ColumnElement, Table, case, func, or_, select
 
 from services.chassis.access import Actor
+from services.chassis.queries import Queries
 from services.chassis.read_models import Row
-from services.chassis.service import NotFoundError, Reader
+from services.chassis.service import NotFoundError
 from services.consultation.projections.tables import commitments, companies, consultations, fairs, follow_ups
-
-
-class Queries(Reader, Protocol):
-    """The committed read models, with joins and sums."""
-
-    def select(self, statement: Select[*tuple[Any, ...]]) -> Sequence[Row]: ...
 
 
 class Figures(Schema):
@@ -82,47 +76,47 @@ def _visible(table: Table, actor: Actor, fair_id: str) -> list[ColumnElement[boo
 
 
 def _figures(queries: Queries, actor: Actor, fair_id: str) -> dict[str, Any]:
+    talks, promised, asked = consultations.c, commitments.c, follow_ups.c
+    active, contracted = promised.status == "active", asked.contracted.is_(True)
+    counted = (
+        _counted(
+            queries,
+            _visible(consultations, actor, fair_id),
+            ratings=func.count(talks.buyer_rating) + func.count(talks.sme_rating),
+            points=func.coalesce(func.sum(talks.buyer_rating), 0) + func.coalesce(func.sum(talks.sme_rating), 0),
+            synthetic=_sum(talks.synthetic.is_(True)),
+        )
+        | _counted(
+            queries,
+            _visible(commitments, actor, fair_id),
+            commitments=_sum(active),
+            commitments_withdrawn=_sum(promised.status == "withdrawn"),
+            planned_total_krw=_sum(active, promised.planned_total_krw),
+        )
+        | _counted(
+            queries,
+            _visible(follow_ups, actor, fair_id),
+            follow_ups_due=_sum(asked.status == "due"),
+            follow_ups_answered=_sum(asked.status == "answered"),
+            contracts=_sum(contracted),
+            contracted_krw=_sum(contracted, asked.amount_krw),
+        )
+    )
+    mean = hundredths(counted.pop("points"), counted["ratings"])
     seen = _visible(consultations, actor, fair_id)
-    ratings = [consultations.c.buyer_rating, consultations.c.sme_rating]
-    talks = queries.select(
-        select(
-            *(func.count(rating).label(f"{rating.name}s") for rating in ratings),
-            *(func.coalesce(func.sum(rating), 0).label(f"{rating.name}_sum") for rating in ratings),
-            _count(consultations.c.synthetic.is_(True)).label("synthetic"),
-        ).where(*seen)
-    )[0]
-    rated = talks["buyer_ratings"] + talks["sme_ratings"]
-    active = commitments.c.status == "active"
-    promised = queries.select(
-        select(
-            _count(active).label("active"),
-            _count(commitments.c.status == "withdrawn").label("withdrawn"),
-            _sum(active, commitments.c.planned_total_krw).label("krw"),
-        ).where(*_visible(commitments, actor, fair_id))
-    )[0]
-    contracted = follow_ups.c.contracted.is_(True)
-    asked = queries.select(
-        select(
-            _count(follow_ups.c.status == "due").label("due"),
-            _count(follow_ups.c.status == "answered").label("answered"),
-            _count(contracted).label("contracts"),
-            _sum(contracted, follow_ups.c.amount_krw).label("krw"),
-        ).where(*_visible(follow_ups, actor, fair_id))
-    )[0]
     return {
+        **counted,
+        "mean_rating_hundredths": mean,
         "by_status": _tally(queries, "status", seen),
-        "by_outcome": _tally(queries, "outcome", [*seen, consultations.c.outcome.is_not(None)]),
-        "ratings": rated,
-        "mean_rating_hundredths": hundredths(int(talks["buyer_rating_sum"]) + int(talks["sme_rating_sum"]), rated),
-        "commitments": int(promised["active"]),
-        "commitments_withdrawn": int(promised["withdrawn"]),
-        "planned_total_krw": int(promised["krw"]),
-        "follow_ups_due": int(asked["due"]),
-        "follow_ups_answered": int(asked["answered"]),
-        "contracts": int(asked["contracts"]),
-        "contracted_krw": int(asked["krw"]),
-        "synthetic": int(talks["synthetic"]),
+        "by_outcome": _tally(queries, "outcome", [*seen, talks.outcome.is_not(None)]),
     }
+
+
+def _counted(queries: Queries, seen: list[ColumnElement[bool]], **figures: ColumnElement[Any]) -> dict[str, int]:
+    """One row of figures; whole numbers, whatever type the database sums into."""
+    labelled = [figure.label(name) for name, figure in figures.items()]
+    row = queries.select(select(*labelled).where(*seen))[0]
+    return {name: int(row[name]) for name in figures}
 
 
 def hundredths(total: int, count: int) -> int | None:
@@ -137,8 +131,8 @@ def _buyers(queries: Queries, seen: list[ColumnElement[bool]]) -> list[Row]:
             buyer,
             companies.c.name.label("company_name"),
             func.count().label("consultations"),
-            _count(status == "held").label("held"),
-            _count(status.in_(("no-show", "replaced"))).label("no_shows"),
+            _sum(status == "held").label("held"),
+            _sum(status.in_(("no-show", "replaced"))).label("no_shows"),
         )
         .outerjoin_from(consultations, companies, companies.c.company_id == consultations.c.buyer_company_id)
         .where(*seen)
@@ -154,9 +148,6 @@ def _tally(queries: Queries, column: str, conditions: list[ColumnElement[bool]])
     return {row["value"]: row["number"] for row in queries.select(statement.order_by(counted))}
 
 
-def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _sum(condition: ColumnElement[bool], amount: ColumnElement[int]) -> ColumnElement[int]:
+def _sum(condition: ColumnElement[bool], amount: ColumnElement[Any] | int = 1) -> ColumnElement[Any]:
+    """The sum of `amount` over the rows that meet the condition: by default, how many they are."""
     return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)

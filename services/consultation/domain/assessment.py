@@ -12,7 +12,7 @@ from services.consultation.domain.consultation import Assessment, Side, State
 SCORES: Final = range(1, 6)
 
 
-def require_noteworthy(state: State) -> None:
+def _require_noteworthy(state: State) -> None:
     """Notes are taken on any meeting that was not cancelled, before it and after it.
 
     Raises:
@@ -26,7 +26,7 @@ def require_noteworthy(state: State) -> None:
 
 def write_note(state: State, command: WriteNote, *, by: Side, note_id: str, note: Mapping[str, str]) -> list[NewEvent]:
     """Every note is one more. `note` is the vault's reference of the text."""
-    require_noteworthy(state)
+    _require_noteworthy(state)
     return [
         events.NoteWritten.new(
             fair_id=command.fair_id, meeting_id=command.meeting_id, note_id=note_id, by=by, note=dict(note)

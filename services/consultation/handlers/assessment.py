@@ -9,7 +9,6 @@ from services.consultation.handlers.loading import for_buyer, opened, speaking_s
 def write_note(unit: Unit, command: commands.WriteNote) -> dict[str, str]:
     loaded = opened(unit, command)
     by = speaking_side(unit, loaded.state, command.by)
-    decisions.require_noteworthy(loaded.state)
     note_id, note = unit.new_id(), unit.keep(loaded.state.participation(by), command.text)
     unit.record(loaded, decisions.write_note(loaded.state, command, by=by, note_id=note_id, note=note))
     return {"meeting_id": command.meeting_id, "note_id": note_id, "by": by}

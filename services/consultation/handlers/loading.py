@@ -1,13 +1,12 @@
 """How a handler comes by a consultation, and for which side an actor speaks."""
 
-from typing import Final, Protocol, cast
+from typing import Protocol, cast
 
 from contracts.consultation import SIDES
 from contracts.rejection import Rejection
-from services.chassis.service import Loaded, NotFoundError, Stream, Unit
-from services.consultation.domain.consultation import Side, State, evolve
-
-CONSULTATION: Final = Stream("consultation", State(), evolve)
+from services.chassis.service import Loaded, NotFoundError, Unit
+from services.consultation.domain.consultation import Side, State
+from services.consultation.handlers.streams import CONSULTATION
 
 
 class OfMeeting(Protocol):
@@ -72,6 +71,6 @@ def speaking_side(unit: Unit, state: State, by: str | None) -> Side:
     return side
 
 
-def outcome_of(unit: Unit, command: OfMeeting) -> dict[str, str]:
+def status_of(unit: Unit, command: OfMeeting) -> dict[str, str]:
     """The answer to a command about the table: the status that it left behind."""
     return {"meeting_id": command.meeting_id, "status": load(unit, command).state.status}

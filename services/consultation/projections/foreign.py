@@ -22,6 +22,10 @@ def timetable_published(rows: Rows, event: Envelope) -> None:
     )
 
 
+def timetable_withdrawn(rows: Rows, event: Envelope) -> None:
+    rows.change(timetables, event.data["timetable_id"], status="withdrawn")
+
+
 def meeting_placed(rows: Rows, event: Envelope) -> None:
     data = dict(event.data)
     channel = "on-site" if event.type == matching.OnSiteMeetingPlaced.TYPE else "pre-registered"
@@ -84,6 +88,7 @@ PROJECTORS: Final[Mapping[str, Projector]] = {
     matching.TimetableDrafted.TYPE: timetable_drafted,
     matching.TimetablePublished.TYPE: timetable_published,
     matching.TimetableRevised.TYPE: timetable_published,
+    matching.TimetableWithdrawn.TYPE: timetable_withdrawn,
     matching.MeetingPlaced.TYPE: meeting_placed,
     matching.OnSiteMeetingPlaced.TYPE: meeting_placed,
     matching.MeetingMoved.TYPE: meeting_moved,

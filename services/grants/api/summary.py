@@ -6,8 +6,8 @@ from marshmallow import Schema, fields
 from sqlalchemy import Column, func, select
 
 from services.chassis.access import Actor
+from services.chassis.queries import Queries
 from services.chassis.service import NotFoundError
-from services.chassis.unit import Queries
 from services.grants import tables
 
 STATUSES: Final = ("drafted", "submitted", "eligible", "ineligible", "selected", "rejected", "withdrawn")
@@ -63,10 +63,8 @@ def programme_summary(queries: Queries, actor: Actor, programme_id: str) -> dict
 def _count_and_sum(queries: Queries, amount: Column[Any], programme_id: str, **equals: Any) -> tuple[int, int]:
     table = amount.table
     conditions = [table.c[name] == value for name, value in equals.items()]
-    statement = select(func.count().label("number"), func.sum(amount).label("total")).where(
-        table.c.programme_id == programme_id, *conditions
-    )
-    row = queries.select(statement)[0]
+    figures: list[Any] = [func.count().label("number"), func.sum(amount).label("total")]
+    row = queries.select(select(*figures).where(table.c.programme_id == programme_id, *conditions))[0]
     return row["number"], int(row["total"] or 0)
 
 

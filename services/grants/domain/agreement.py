@@ -18,6 +18,7 @@ class AgreementState:
     """`planned` and `paid` hold amounts by instalment number."""
 
     programme_id: str = ""
+    fair_id: str | None = None
     grant_krw: int = 0
     synthetic: bool = False
     planned: Mapping[int, int] = field(default_factory=dict)
@@ -37,6 +38,7 @@ def evolve(state: AgreementState, fact: Fact) -> AgreementState:
     if fact.type == AgreementSigned.TYPE:
         return AgreementState(
             programme_id=data["programme_id"],
+            fair_id=data["fair_id"],
             grant_krw=data["grant_krw"],
             synthetic=data["synthetic"],
             planned={instalment["number"]: instalment["amount_krw"] for instalment in data["instalments"]},

@@ -6,7 +6,7 @@ from contracts.identity import derived_id
 from services.chassis.service import NotFoundError, Unit
 from services.grants.domain import agreement
 from services.grants.domain.commands import MakePayment, SignAgreement
-from services.grants.handlers.applications import agreement_id_of, application_of
+from services.grants.handlers.applications import agreement_id_of, application_of, require_fair
 from services.grants.streams import AGREEMENT
 
 
@@ -24,6 +24,7 @@ def make_payment(unit: Unit, command: MakePayment) -> dict[str, Any]:
     loaded = unit.load(AGREEMENT, command.agreement_id)
     if not loaded.exists:
         raise NotFoundError("agreement")
+    require_fair(unit, loaded.state.fair_id)
     payment_id = derived_id("payment", command.agreement_id, str(command.instalment))
     unit.record(loaded, agreement.pay(loaded.state, command, payment_id=payment_id))
     return {"agreement_id": command.agreement_id, "payment_id": payment_id}

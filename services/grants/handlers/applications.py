@@ -4,6 +4,7 @@ from typing import Any
 
 from contracts.identity import derived_id
 from contracts.rejection import Rejection
+from services.chassis.access import ForbiddenError
 from services.chassis.service import Loaded, NotFoundError, Unit
 from services.grants.domain import application, programme, review
 from services.grants.domain.commands import DraftApplication, SubmitApplication, WithdrawApplication
@@ -17,11 +18,19 @@ def application_of(unit: Unit, application_id: str) -> Loaded[application.Applic
 
     Raises:
         NotFoundError: it was never begun.
+        ForbiddenError: it comes from a fair that the actor's token is not for.
     """
     loaded = unit.load(APPLICATION, application_id)
     if not loaded.exists:
         raise NotFoundError("application")
+    require_fair(unit, loaded.state.fair_id)
     return loaded
+
+
+def require_fair(unit: Unit, fair_id: str | None) -> None:
+    """A token for one fair reaches nothing that comes from another; what comes from no fair is open to it."""
+    if unit.actor.fair is not None and fair_id not in {None, unit.actor.fair}:
+        raise ForbiddenError("The token is for another fair; use one for this fair.")
 
 
 def agreement_id_of(application_id: str) -> str:
@@ -57,9 +66,9 @@ def submit_application(unit: Unit, command: SubmitApplication) -> dict[str, Any]
 
 
 def withdraw_application(unit: Unit, command: WithdrawApplication) -> dict[str, Any]:
-    loaded = unit.load(APPLICATION, command.application_id)
-    if not loaded.exists and command.cause == "applicant":
-        raise NotFoundError("application")
+    # A commitment may fall before anything was begun on it.
+    fallen = command.cause == "commitment-withdrawn"
+    loaded = unit.load(APPLICATION, command.application_id) if fallen else application_of(unit, command.application_id)
     unit.for_company(loaded.state.sme_company_id)
     agreement = unit.load(AGREEMENT, agreement_id_of(command.application_id))
     events = review.withdraw(loaded.state, command, agreement_signed=agreement.state.signed)

@@ -1,7 +1,7 @@
 """The board that a planner fills: who is taken when, where a request still fits, and why it fits nowhere."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from services.matching.timetable.plan import Plan, Reason, Seat
@@ -18,9 +18,8 @@ class Board:
         self._sme_taken: Final[defaultdict[str, set[int]]] = defaultdict(set)
         self._hall_taken: Final[defaultdict[int, int]] = defaultdict(int)
         self._met: Final[set[tuple[str, str]]] = set()
-        self._available: Final[Mapping[str, frozenset[int]]] = {
-            participant.id: frozenset(participant.available) for participant in (*problem.buyers, *problem.smes)
-        }
+        self._buyer_there: Final = {buyer.id: frozenset(buyer.available) for buyer in problem.buyers}
+        self._sme_there: Final = {sme.id: frozenset(sme.available) for sme in problem.smes}
 
     def place(self, request: Request, slot: int) -> None:
         """Take the slot for both sides. The caller has made sure that it is free."""
@@ -34,7 +33,9 @@ class Board:
         """The first slot in which the request can be placed."""
         if self._pair(request) or self._quota_used(request):
             return None
-        return next((slot for slot in self._sme_free(request) if self._buyer_free(request, slot) and self._room(slot)), None)
+        return next(
+            (slot for slot in self._sme_free(request) if self._buyer_free(request, slot) and self._room(slot)), None
+        )
 
     def obstacle(self, request: Request) -> Reason | None:
         """Why the request can be placed nowhere; None when it can."""
@@ -87,7 +88,7 @@ class Board:
         return "pair-already-met" if pair in self._met else None
 
     def _common(self, request: Request) -> frozenset[int]:
-        return self._available[request.buyer] & self._available[request.sme]
+        return self._buyer_there[request.buyer] & self._sme_there[request.sme]
 
     def _quota_used(self, request: Request) -> bool:
         limit = self._problem.sme[request.sme].max_meetings

@@ -1,7 +1,8 @@
 """Every rule of a plan, checked anew and without the planner's own bookkeeping."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from typing import Final
 
 from services.matching.timetable.plan import Plan, Reason
 from services.matching.timetable.problem import Problem, Request
@@ -34,37 +35,50 @@ def violations(problem: Problem, plan: Plan) -> Iterator[str]:
         seat = plan.placements.get(fixed.request)
         if seat is None or seat.slot != fixed.slot or (fixed.table is not None and seat.table != fixed.table):
             yield f"{fixed.request}: not where it is fixed"
+    taken = _Taken(problem, plan)
     for request_id, reason in plan.unplaced.items():
-        if request_id in known and not reason_holds(problem, plan, problem.request[request_id], reason):
+        if request_id in known and not taken.explains(problem.request[request_id], reason):
             yield f"{request_id}: the reason {reason} is not true"
 
 
-def reason_holds(problem: Problem, plan: Plan, request: Request, reason: Reason) -> bool:
-    """Whether `reason` keeps the request out of this plan.
+class _Taken:
+    """What the plan leaves nothing of, counted once: a large fair has tens of thousands of unplaced requests."""
 
-    `sme-full`: the SME is at its limit or busy in every common slot. `buyer-full`: in every common slot in which the SME
-    is free, all tables of the buyer are taken. `hall-full`: in all of those with a free table, the hall is at its limit.
-    """
-    buyer, sme = problem.buyer[request.buyer], problem.sme[request.sme]
-    pair = (request.buyer, request.sme)
-    meetings = [(problem.request[other], seat.slot) for other, seat in plan.placements.items()]
-    common = set(buyer.available) & set(sme.available)
-    of_sme = {slot for other, slot in meetings if other.sme == request.sme}
-    at_buyer = Counter(slot for other, slot in meetings if other.buyer == request.buyer)
-    in_hall = Counter(slot for _, slot in meetings)
-    limited = sme.max_meetings is not None and len(of_sme) >= sme.max_meetings
-    free = common - of_sme
-    tables = {slot for slot in free if at_buyer[slot] < buyer.tables}
-    full = {slot for slot in tables if problem.hall_tables is not None and in_hall[slot] >= problem.hall_tables}
-    holds: dict[Reason, bool] = {
-        "excluded": pair in problem.forbidden_pairs,
-        "pair-already-met": any((other.buyer, other.sme) == pair for other, _ in meetings),
-        "no-common-slot": not common,
-        "sme-full": bool(common) and (limited or not free),
-        "buyer-full": bool(free) and not tables,
-        "hall-full": bool(tables) and full == tables,
-    }
-    return holds[reason]
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self._problem: Final = problem
+        self._of_sme: Final[defaultdict[str, set[int]]] = defaultdict(set)
+        self._at_buyer: Final[Counter[tuple[str, int]]] = Counter()
+        self._in_hall: Final[Counter[int]] = Counter()
+        self._met: Final[set[tuple[str, str]]] = set()
+        for request_id, seat in plan.placements.items():
+            request = problem.request[request_id]
+            self._of_sme[request.sme].add(seat.slot)
+            self._at_buyer[request.buyer, seat.slot] += 1
+            self._in_hall[seat.slot] += 1
+            self._met.add((request.buyer, request.sme))
+
+    def explains(self, request: Request, reason: Reason) -> bool:
+        """Whether `reason` is what keeps the request out.
+
+        `sme-full`: the SME is at its limit or busy in every common slot. `buyer-full`: in every common slot in which
+        the SME is free, all tables of the buyer are taken. `hall-full`: wherever one is free, the hall is full.
+        """
+        buyer, sme = self._problem.buyer[request.buyer], self._problem.sme[request.sme]
+        pair, hall = (request.buyer, request.sme), self._problem.hall_tables
+        common = set(buyer.available) & set(sme.available)
+        busy = self._of_sme[sme.id]
+        limited = sme.max_meetings is not None and len(busy) >= sme.max_meetings
+        free = common - busy
+        tables = {slot for slot in free if self._at_buyer[buyer.id, slot] < buyer.tables}
+        holds: dict[Reason, bool] = {
+            "excluded": pair in self._problem.forbidden_pairs,
+            "pair-already-met": pair in self._met,
+            "no-common-slot": not common,
+            "sme-full": bool(common) and (limited or not free),
+            "buyer-full": bool(free) and not tables,
+            "hall-full": bool(tables) and hall is not None and all(self._in_hall[slot] >= hall for slot in tables),
+        }
+        return holds[reason]
 
 
 def _each(problem: Problem, plan: Plan) -> Iterator[str]:

@@ -42,9 +42,8 @@ def register(state: Company, command: RegisterCompany, company_id: str) -> list[
             "The id given is not the one of the company with this business number.",
             "Leave the id out; the answer names it.",
         )
-    if state.registration is not None and command.business_number is not None:
-        if command.business_number == state.business_number:
-            return []
+    if command.business_number is not None and command.business_number == state.business_number:
+        return []
     event = CompanyRegistered.new(
         company_id=company_id,
         name=command.name,

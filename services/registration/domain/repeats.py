@@ -7,7 +7,9 @@ from contracts.event import NewEvent
 from contracts.rejection import Rejection
 
 
-def is_repeat(known: Mapping[str, Any] | None, event: NewEvent, thing: str, *, unseen: frozenset[str] = frozenset()) -> bool:
+def is_repeat(
+    known: Mapping[str, Any] | None, event: NewEvent, thing: str, *, unseen: frozenset[str] = frozenset()
+) -> bool:
     """Whether `event` only says again what is `known` (the data recorded under its id, None when nothing is).
 
     `unseen` names fields that cannot be compared: references into the vault are fresh every time.

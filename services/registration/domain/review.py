@@ -55,7 +55,7 @@ def apply_as_sme(
 
 
 def approve(state: Participation, fair: Fair, tables: int | None) -> list[NewEvent]:
-    """Approve with these tables (buyers; None: those applied for). Late approvals are fine, only not of a cancelled fair."""
+    """Approve, with these tables or (None) those applied for. Late is fine; only a cancelled fair takes nobody in."""
     require_taking_part(state)
     if state.status == "approved":
         if tables not in {None, state.tables}:

@@ -13,7 +13,14 @@ from services.registration.domain.commands import (
     ScheduleBriefing,
     SelectSmeForChallenge,
 )
-from services.registration.handlers.streams import BRIEFING, CHALLENGE, COMPANY, PARTICIPATION, guarded_fair, taking_part
+from services.registration.handlers.streams import (
+    BRIEFING,
+    CHALLENGE,
+    COMPANY,
+    PARTICIPATION,
+    guarded_fair,
+    taking_part,
+)
 
 
 def schedule_briefing(unit: Unit, command: ScheduleBriefing) -> Mapping[str, Any]:

@@ -11,7 +11,9 @@ Decide = Callable[[Any], list[NewEvent]]
 """A decision that waits for its reference into the vault (None where nothing was written)."""
 
 
-def decided_with(unit: Unit, subject_id: str, content: str | Mapping[str, Any] | None, decide: Decide) -> list[NewEvent]:
+def decided_with(
+    unit: Unit, subject_id: str, content: str | Mapping[str, Any] | None, decide: Decide
+) -> list[NewEvent]:
     """The events of a decision, with `content` kept for `subject_id` if there are any.
 
     Decisions are pure and do not look into the reference, so it costs little to ask first whether anything happens:

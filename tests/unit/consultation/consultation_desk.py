@@ -5,43 +5,51 @@ from pathlib import Path
 from typing import Any
 
 from consultation_given import MEETING, STARTS
+from flask_smorest import Blueprint
 
-from contracts.envelope import Envelope
+from contracts.envelope import Envelope, canonical
 from services.chassis import tables
 from services.chassis.access import SYSTEM, Actor
 from services.chassis.application import Application, Executed, Keys
+from services.chassis.arrival import Reception
+from services.chassis.bus.abstract import Record
+from services.chassis.clock import SystemClock, SystemIds
 from services.chassis.database import Database
+from services.chassis.intake import Intake, Taken
+from services.chassis.parking import Parking
 from services.chassis.service import Service
 from services.consultation.handlers import COMMANDS
-from services.consultation.handlers.loading import CONSULTATION
+from services.consultation.handlers.streams import CONSULTATION
 from services.consultation.projections import READ_MODELS
 from services.consultation.reactions import REACTIONS, SCHEDULES
 
 
 class Desk:
-    """`take_in` folds a foreign event and reacts to it, in either order."""
+    """Commands go in by `do`, events of other services by `take_in`, as the consumer would hand them over."""
 
-    def __init__(self, folder: Path, *, react_first: bool = False) -> None:
+    def __init__(self, folder: Path, blueprints: tuple[Blueprint, ...] = ()) -> None:
         service = Service(
-            "consultation", "상담", (CONSULTATION,), COMMANDS, READ_MODELS, (), ("registration", "matching"),
-            REACTIONS, SCHEDULES,
-        )  # fmt: skip
+            "consultation",
+            "상담",
+            streams=(CONSULTATION,),
+            commands=COMMANDS,
+            read_models=READ_MODELS,
+            blueprints=blueprints,
+            subscriptions=("registration", "matching"),
+            reactions=REACTIONS,
+            schedules=SCHEDULES,
+        )
         database = Database(f"sqlite:///{folder}/consultation.db")
         tables.metadata.create_all(database.engine)
         READ_MODELS.metadata.create_all(database.engine)
         self.application = Application(service, database, Keys(b"v" * 32, b"f" * 32))
-        self._react_first = react_first
+        self._intake = Intake(self.application, Parking(database, SystemClock(), SystemIds()))
 
-    def take_in(self, *envelopes: Envelope) -> None:
-        for envelope in envelopes:
-            if self._react_first:
-                self._react(envelope)
-            with self.application.database.writing("test") as connection:
-                self.application.writer.fold(connection, [envelope])
-            if not self._react_first:
-                self._react(envelope)
+    def take_in(self, *envelopes: Envelope) -> Taken:
+        return self._intake.take([Reception().open(_record(envelope)) for envelope in envelopes])
 
-    def _react(self, envelope: Envelope) -> None:
+    def react_again(self, envelope: Envelope) -> None:
+        """Issue once more the commands that an event causes."""
         for reaction in REACTIONS.get(envelope.type, ()):
             with self.application.reading() as reader:
                 caused = list(reaction(reader, envelope))
@@ -66,3 +74,9 @@ class Desk:
 
     def close(self) -> None:
         self.application.database.close()
+
+
+def _record(envelope: Envelope) -> Record:
+    return Record(
+        f"sangsaeng.{envelope.source}", 0, envelope.version, envelope.stream_id, canonical(envelope.as_json()), {}, 0
+    )

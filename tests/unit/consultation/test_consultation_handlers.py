@@ -74,32 +74,37 @@ def test_the_access_table_has_every_command():
     assert {command.__name__ for command in ACCESS} == set(COMMANDS)
 
 
+MAY = {
+    "organiser": EITHER_SIDE | BUYERS,
+    "buyer": EITHER_SIDE | BUYERS,
+    "sme": EITHER_SIDE,
+    "system": set(COMMANDS),
+}
+"""The chassis lets its own timers and reactions do whatever the service can do."""
+
+
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("name", COMMANDS)
-def test_each_role_may_do_its_own_and_nothing_else(desk, name, role):
-    """Roles that may not are turned away; companies of the meeting pass that gate, others of their role do not."""
-    persons = {"buyer": AT_BUYER, "sme": AT_SME, "system": SYSTEM}
-    actor = persons.get(role, Actor(f"{role}-1", role))
-    may = name in EITHER_SIDE | BUYERS if role == "organiser" else (
-        name in EITHER_SIDE | BUYERS if role == "buyer" else name in EITHER_SIDE if role == "sme"
-        else role == "system"
-    )  # fmt: skip
-    if may:
+def test_each_role_may_do_its_own_and_nothing_else(desk, role):
+    actor = {"buyer": AT_BUYER, "sme": AT_SME, "system": SYSTEM}.get(role, Actor(f"{role}-1", role))
+    passed = set()
+    for name, command in COMMANDS.items():
         try:
-            desk.do(COMMANDS[name], actor)
+            desk.do(command, actor)
         except (Rejection, NotFoundError):
-            return
-    else:
-        with pytest.raises(ForbiddenError):
-            desk.do(COMMANDS[name], actor)
+            passed.add(name)
+        except ForbiddenError:
+            continue
+        else:
+            passed.add(name)
+    assert passed == MAY.get(role, set())
 
 
 @pytest.mark.parametrize("actor", [AT_OTHER_BUYER, AT_OTHER_SME], ids=["another buyer", "another SME"])
-@pytest.mark.parametrize("name", sorted(EITHER_SIDE | BUYERS))
-def test_nobody_speaks_for_another_company(held, name, actor):
+def test_nobody_speaks_for_another_company(held, actor):
     before = held.types()
-    with pytest.raises(ForbiddenError):
-        held.do(COMMANDS[name], actor)
+    for name in sorted(EITHER_SIDE | BUYERS):
+        with pytest.raises(ForbiddenError):
+            held.do(COMMANDS[name], actor)
     assert held.types() == before
 
 

@@ -1,10 +1,14 @@
-"""What the floor of a fair does to consultations, on a real database, with rows folded before or after reacting."""
+"""What the floor of a fair does to consultations, taken in as the consumer takes it in."""
+
+import random
 
 import pytest
 from consultation_desk import Desk
 from consultation_given import (
+    BUYER,
     BUYER_SIDE,
     FAIR,
+    FAIR_OPENED,
     KEYS,
     LATER_MEETING,
     MEETING,
@@ -14,6 +18,7 @@ from consultation_given import (
     SLOT_2,
     STARTS,
     TIMETABLE,
+    company,
     drafted,
     floor_events,
     meeting,
@@ -22,6 +27,8 @@ from consultation_given import (
 
 from contracts import consultation as events
 from contracts import matching
+from contracts.identity import derived_id
+from services.chassis.replay import compare
 from services.chassis.service import Timer
 from services.consultation.domain.commands import RecordHeld, RecordNoShow
 from services.consultation.projections.tables import consultations
@@ -38,9 +45,9 @@ REVISED = matching.TimetableRevised.new(
 LATER_PLACED = matching.MeetingPlaced.new(**LATER, timetable_id=TIMETABLE)
 
 
-@pytest.fixture(params=[False, True], ids=["fold first", "react first"])
-def desk(tmp_path, request):
-    made = Desk(tmp_path, react_first=request.param)
+@pytest.fixture
+def desk(tmp_path):
+    made = Desk(tmp_path)
     yield made
     made.close()
 
@@ -57,12 +64,29 @@ def test_a_published_timetable_opens_each_of_its_meetings(desk):
     assert (row["channel"], row["slot"], row["table_number"]) == ("pre-registered", 1, 1)
 
 
-@pytest.mark.parametrize("facts", [(LATER_PLACED, REVISED), (REVISED, LATER_PLACED)], ids=["before", "after"])
-def test_a_revision_opens_what_it_added(desk, facts):
-    desk.take_in(*floor_events(*drafted(meeting()), PUBLISHED, *facts))
+def test_a_revision_opens_what_it_added_and_nothing_twice(desk):
+    desk.take_in(*floor_events(*drafted(meeting()), PUBLISHED, LATER_PLACED, REVISED))
     assert desk.statuses() == {MEETING: "awaited", LATER_MEETING: "awaited"}
     assert desk.types(MEETING) == ["consultation-opened"]
     assert desk.types(LATER_MEETING) == ["consultation-opened"]
+
+
+def test_a_revision_that_fills_the_seat_of_a_no_show_replaces_it(desk):
+    facts = floor_events(*drafted(meeting()), PUBLISHED, LATER_PLACED, REVISED)
+    desk.take_in(*facts[:3])
+    desk.do(RecordNoShow(**KEYS, absent="sme"), ORGANISER)
+    desk.take_in(*facts[3:])
+    assert desk.statuses() == {MEETING: "replaced", LATER_MEETING: "awaited"}
+
+
+def test_a_rescheduled_fair_cancels_its_meetings_and_opens_those_of_the_next_timetable(desk):
+    void = matching.TimetableWithdrawn.new(fair_id=FAIR, timetable_id=TIMETABLE, cause="fair-rescheduled")
+    again = derived_id("timetable", "2")
+    head = matching.TimetableDrafted.new(**{**drafted()[0].data, "timetable_id": again})
+    placed = matching.MeetingPlaced.new(**LATER, timetable_id=again)
+    published = matching.TimetablePublished.new(fair_id=FAIR, timetable_id=again, meetings=1)
+    desk.take_in(*floor_events(*drafted(meeting()), PUBLISHED, CANCELLED, void, head, placed, published))
+    assert desk.statuses() == {MEETING: "cancelled", LATER_MEETING: "awaited"}
 
 
 def test_what_was_cancelled_or_moved_in_the_draft_is_not_opened_or_opened_there(desk):
@@ -156,8 +180,24 @@ def test_the_same_reaction_twice_writes_nothing_more(desk):
     desk.take_in(*facts)
     before = desk.types(), desk.types(LATER_MEETING)
     for envelope in facts:
-        desk._react(envelope)
+        desk.react_again(envelope)
     assert (desk.types(), desk.types(LATER_MEETING)) == before
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_any_order_with_duplicates_ends_alike_and_replays_alike(desk, seed):
+    gone = matching.MeetingCancelled.new(
+        fair_id=FAIR, meeting_id=LATER_MEETING, request_id=LATER["request_id"], cause="organiser"
+    )
+    floor = floor_events(*drafted(meeting(), LATER), PUBLISHED, MOVED, gone)
+    fair = stream("registration", f"fair-{FAIR}", [FAIR_OPENED])
+    known = stream("registration", f"company-{BUYER}", [company(BUYER, "수요기업")])
+    delivered = [*floor, *fair, *known] * 2
+    random.Random(seed).shuffle(delivered)
+    assert [desk.take_in(each).reasons for each in delivered] == [[]] * len(delivered)
+    assert desk.statuses() == {MEETING: "awaited", LATER_MEETING: "cancelled"}
+    assert desk.rows(consultations, meeting_id=MEETING)[0]["slot"] == 2
+    assert compare(desk.application).differences == ()
 
 
 @pytest.mark.parametrize(

@@ -207,3 +207,8 @@ def test_slots_are_in_order_and_labelled_as_assumed():
     for name in ("buyer_settings", "smes"):
         available = {slot for row in rows(name) for slot in row["available_slots"].split(";") if slot}
         assert available <= {str(slot["slot"]) for slot in slots}
+
+
+def test_the_floor_holds_as_many_meetings_as_the_readme_says():
+    settings = rows("buyer_settings")
+    assert sum(int(row["tables"]) * len(row["available_slots"].split(";")) for row in settings) == 243

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RegisterCompany:
-    """Make a company known. Its id follows from the business number where there is one, else from the client or chance."""
+    """Make a company known. Its id follows from the business number; without one it is the client's, or a new one."""
 
     name: str
     business_number: str | None = None

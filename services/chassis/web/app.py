@@ -1,0 +1,46 @@
+"""Builds the Flask app of one service."""
+
+from typing import Any, Final
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from services.chassis.application import Application
+from services.chassis.configuration import Settings
+from services.chassis.history import History
+from services.chassis.metrics import Metrics
+from services.chassis.web import documents, errors, observation
+from services.chassis.web.custody import CUSTODY
+from services.chassis.web.event_log import EVENT_LOG
+from services.chassis.web.operations import OPERATIONS
+from services.chassis.web.runtime import EXTENSION, OrjsonProvider, Runtime
+
+API_VERSION: Final = "1"
+GENERIC: Final = (EVENT_LOG, CUSTODY, OPERATIONS)
+"""What every service serves beside its own routes."""
+
+
+def create_app(application: Application, settings: Settings, *, metrics: Metrics | None = None) -> Flask:
+    """The service's HTTP interface. Routes have no prefix: whoever mounts it elsewhere sets SCRIPT_NAME.
+
+    `metrics` is shared with the workers where they run in the same process.
+    """
+    app = Flask(application.name, static_folder=None)
+    app.json = OrjsonProvider(app)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    # Doubled slashes are wrong addresses (404), not redirects.
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = Runtime(
+        application, History(application), settings, metrics or Metrics(application.name)
+    )
+    errors.register(app)
+    observation.register(app)
+    api = documents.api_of(app, application.service.title, API_VERSION)
+    for blueprint in (*application.service.blueprints, *GENERIC):
+        api.register_blueprint(blueprint)
+    documents.register(app, api)
+    if settings.trusted_proxies:
+        trusted: Any = settings.trusted_proxies
+        proxied: Any = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_prefix=trusted)
+        app.wsgi_app = proxied  # type: ignore[method-assign] # how Flask documents it
+    return app

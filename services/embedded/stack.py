@@ -1,0 +1,114 @@
+"""Starting and stopping the embedded suite."""
+
+import threading
+from pathlib import Path
+from typing import Final
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from services.chassis import assembly
+from services.chassis.application import Application
+from services.chassis.bus.abstract import Bus
+from services.chassis.configuration import Settings
+from services.chassis.metrics import Metrics
+from services.chassis.web import create_app
+from services.chassis.worker import Worker
+from services.embedded.gateway import gateway
+from services.embedded.keys import Keys, ensure_keys
+from services.suite import SERVICES
+
+
+class PortTakenError(Exception):
+    """Something listens on the port already."""
+
+
+class QuietHandler(WSGIRequestHandler):
+    """Keeps connections open between requests, and leaves logging to the services."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        """Requests are logged by the services, without paths and query strings."""
+
+
+class Stack:
+    """All services with their workers, behind one address."""
+
+    def __init__(self, directory: Path, *, bind: str = "127.0.0.1", port: int = 8000) -> None:
+        self._directory: Final = directory
+        self._bind: Final = bind
+        self._port: Final = port
+        directory.mkdir(parents=True, exist_ok=True)
+        self.keys: Final[Keys] = ensure_keys(directory / "keys.json")
+        self.applications: Final[dict[str, Application]] = {}
+        self.workers: Final[dict[str, Worker]] = {}
+        self.bus: Final[Bus] = assembly.open_bus(self.settings("registration"))
+        self._server: BaseWSGIServer | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the suite is served; the port is known once it has started."""
+        port = self._server.port if self._server is not None else self._port
+        return f"http://{'localhost' if self._bind == '127.0.0.1' else self._bind}:{port}"
+
+    def settings(self, service: str) -> Settings:
+        """The settings of one service: files under the directory, everything else as by default."""
+        return Settings(
+            database_url=f"sqlite:///{self._directory / service}.db",
+            bus_url=f"local:{self._directory / 'bus.db'}",
+            token_key=self.keys.token_key,
+            vault_key=self.keys.vault_key,
+            fingerprint_key=self.keys.fingerprint_key,
+            bind=self._bind,
+            port=self._port,
+        )
+
+    def open(self) -> None:
+        """Open the databases and bring them up to date, without serving or working."""
+        for service in SERVICES:
+            if service.name not in self.applications:
+                self.applications[service.name] = assembly.open_application(
+                    service, self.settings(service.name), self.bus
+                )
+
+    def start(self) -> None:
+        """Open, start the workers, serve in a thread.
+
+        Raises:
+            PortTakenError: the port is in use.
+        """
+        self.open()
+        apps: dict[str, Flask] = {}
+        for name, application in self.applications.items():
+            settings = self.settings(name)
+            apps[name] = create_app(application, settings)
+            worker = assembly.open_worker(application, self.bus, settings, Metrics(name))
+            self.workers[name] = worker
+        try:
+            self._server = make_server(
+                self._bind, self._port, gateway(apps), threaded=True, request_handler=QuietHandler
+            )
+        except (OSError, SystemExit) as error:
+            self.stop()
+            raise PortTakenError(f"port {self._port} is in use; choose another with PORT=...") from error
+        for worker in self.workers.values():
+            worker.start()
+        self._thread = threading.Thread(target=self._server.serve_forever, name="gateway", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving, let every loop finish its step, close the files."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+        for worker in self.workers.values():
+            worker.stop()
+        self.bus.close()
+        for application in self.applications.values():
+            application.database.close()
+
+    def halted(self) -> list[str]:
+        """Why workers gave up, if any did."""
+        return [worker.halted for worker in self.workers.values() if worker.halted is not None]

@@ -1,0 +1,1 @@
+"""The rules of matching: pure decisions over frozen states."""

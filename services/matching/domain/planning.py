@@ -1,0 +1,180 @@
+"""The timetable: asked for, drafted, published, revised."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from contracts.event import NewEvent
+from contracts.identity import derived_id
+from contracts.matching import (
+    MeetingPlaced,
+    RequestLeftUnplaced,
+    TimetableDrafted,
+    TimetablePublished,
+    TimetableRequested,
+    TimetableRevised,
+)
+from contracts.rejection import Rejection
+from services.matching.domain.changes import cancellation
+from services.matching.domain.floor import Floor, Planning
+from services.matching.domain.hall import Hall, free_tables, obstacle
+from services.matching.domain.unfolding import Unfolding
+
+
+@dataclass(frozen=True, slots=True)
+class NewMeeting:
+    """A request with the seat that the plan gives it."""
+
+    request_id: str
+    buyer: str
+    buyer_company: str
+    sme: str
+    sme_company: str
+    slot: int
+    table: int
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What came out of planning: meetings that are not on the floor yet, and a reason for every other request."""
+
+    timetable_id: str
+    planner: str
+    planner_version: int
+    input_digest: str
+    meetings: tuple[NewMeeting, ...]
+    unplaced: Mapping[str, str] = field(default_factory=dict)
+
+
+def ask_for_draft(state: Floor, fair_id: str, timetable_id: str) -> list[NewEvent]:
+    """Ask for a new draft; one that is being planned is given up for it."""
+    _require_running(state)
+    if state.planning == Planning(timetable_id, "draft") or _is_draft(state, timetable_id):
+        return []
+    if state.timetable is not None and state.timetable.published:
+        raise Rejection("timetable.published", "The timetable is published.", "Revise it: what is confirmed is kept.")
+    if timetable_id in state.timetables:
+        raise Rejection("timetable.exists", "Another timetable has this id.", "Use a new id.")
+    return [TimetableRequested.new(fair_id=fair_id, timetable_id=timetable_id, mode="draft")]
+
+
+def ask_for_revision(state: Floor, fair_id: str, timetable_id: str) -> list[NewEvent]:
+    """Ask for the gaps of the published timetable to be filled."""
+    _require_running(state)
+    if state.timetable is None or state.timetable.timetable_id != timetable_id or not state.timetable.published:
+        raise Rejection("timetable.not-published", "This timetable is not published.", "Publish a draft first.")
+    if state.planning == Planning(timetable_id, "revise"):
+        return []
+    return [TimetableRequested.new(fair_id=fair_id, timetable_id=timetable_id, mode="revise")]
+
+
+def publish(state: Floor, fair_id: str, timetable_id: str) -> list[NewEvent]:
+    """Make the draft binding."""
+    _require_running(state)
+    if state.timetable is None or state.timetable.timetable_id != timetable_id:
+        raise Rejection("timetable.not-drafted", "There is no such draft.", "Plan a timetable and wait for its draft.")
+    if state.timetable.published:
+        return []
+    return [TimetablePublished.new(fair_id=fair_id, timetable_id=timetable_id, meetings=len(state.seated))]
+
+
+def draft(state: Floor, hall: Hall, fair_id: str, planned: Planned) -> list[NewEvent]:
+    """Record a plan as the draft, in place of an earlier draft. A plan that nobody waits for any more is dropped."""
+    if state.closed or state.planning != Planning(planned.timetable_id, "draft"):
+        return []
+    unfolding = Unfolding(state)
+    for former in state.placed():
+        unfolding.add(cancellation(fair_id, former, "superseded"))
+    unfolding.add(
+        TimetableDrafted.new(
+            fair_id=fair_id,
+            timetable_id=planned.timetable_id,
+            planner=planned.planner,
+            planner_version=planned.planner_version,
+            input_digest=planned.input_digest,
+            requests=len(planned.meetings) + len(planned.unplaced),
+            placed=len(planned.meetings),
+            unplaced=len(planned.unplaced),
+        )
+    )
+    reasons = dict(planned.unplaced)
+    for meeting in planned.meetings:
+        reason = _place(unfolding, hall, fair_id, planned.timetable_id, 1, meeting)
+        if reason is not None:
+            raise ValueError(f"the plan does not fit the floor: {reason}")
+    _leave(unfolding, fair_id, planned.timetable_id, reasons)
+    return unfolding.events
+
+
+def revise(state: Floor, hall: Hall, fair_id: str, planned: Planned) -> list[NewEvent]:
+    """Add a plan's new meetings to the published timetable; of the unplaced, say what is new.
+
+    The floor has the last word: a seat that the plan could not know to be blocked (a table whose buyer is away) is not
+    taken, and the request is unplaced for that reason.
+    """
+    if state.closed or state.timetable is None or state.planning != Planning(planned.timetable_id, "revise"):
+        return []
+    unfolding, revision = Unfolding(state), state.timetable.revision + 1
+    reasons = dict(planned.unplaced)
+    for meeting in planned.meetings:
+        reason = _place(unfolding, hall, fair_id, planned.timetable_id, revision, meeting)
+        if reason is not None:
+            reasons[meeting.request_id] = reason
+    _leave(unfolding, fair_id, planned.timetable_id, reasons)
+    unfolding.add(
+        TimetableRevised.new(
+            fair_id=fair_id,
+            timetable_id=planned.timetable_id,
+            revision=revision,
+            placed=len(unfolding.state.seated) - len(state.seated),
+            moved=0,
+            cancelled=0,
+        )
+    )
+    return unfolding.events
+
+
+def _place(
+    unfolding: Unfolding, hall: Hall, fair_id: str, timetable_id: str, revision: int, meeting: NewMeeting
+) -> str | None:
+    state, slot = unfolding.state, hall.slot(meeting.slot)
+    reason = obstacle(state, hall, meeting.buyer, meeting.sme, meeting.slot)
+    if slot is None or reason is not None:
+        return reason or "no-common-slot"
+    free = list(free_tables(state, hall, meeting.buyer, meeting.slot))
+    unfolding.add(
+        MeetingPlaced.new(
+            fair_id=fair_id,
+            meeting_id=derived_id("meeting", timetable_id, str(revision), meeting.request_id),
+            request_id=meeting.request_id,
+            buyer_participation_id=meeting.buyer,
+            buyer_company_id=meeting.buyer_company,
+            sme_participation_id=meeting.sme,
+            sme_company_id=meeting.sme_company,
+            slot=slot.number,
+            table=meeting.table if meeting.table in free else free[0],
+            starts_at=slot.starts_at,
+            ends_at=slot.ends_at,
+            timetable_id=timetable_id,
+        )
+    )
+    return None
+
+
+def _leave(unfolding: Unfolding, fair_id: str, timetable_id: str, reasons: Mapping[str, str]) -> None:
+    for request_id, reason in sorted(reasons.items()):
+        if unfolding.state.unplaced.get(request_id) != reason:
+            unfolding.add(
+                RequestLeftUnplaced.new(
+                    fair_id=fair_id, timetable_id=timetable_id, request_id=request_id, reason=reason
+                )
+            )
+
+
+def _is_draft(state: Floor, timetable_id: str) -> bool:
+    drafted = state.timetable
+    return drafted is not None and drafted.timetable_id == timetable_id and not drafted.published
+
+
+def _require_running(state: Floor) -> None:
+    if state.closed:
+        raise Rejection("floor.closed", "The fair was cancelled.", "Nothing can be planned for a cancelled fair.")

@@ -1,0 +1,39 @@
+"""The chassis on a real PostgreSQL: the same suites as on SQLite."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.chassis.core.execution_conformance import ExecutionConformance
+from tests.unit.chassis.core.flow_conformance import FlowConformance
+from tests.unit.chassis.core.stage import Stage
+from tests.unit.chassis.core.store_conformance import StoreConformance
+from tests.unit.chassis.core.vault_conformance import VaultConformance
+
+pytestmark = pytest.mark.docker
+
+
+@pytest.fixture
+def stage(tmp_path: Path, postgres_url: Callable[[str], str]) -> Iterator[Stage]:
+    run = uuid.uuid4().hex[:12]
+    made = Stage(tmp_path, lambda name: postgres_url(f"core_{run}_{name}"))
+    yield made
+    made.close()
+
+
+class TestStore(StoreConformance):
+    pass
+
+
+class TestExecution(ExecutionConformance):
+    pass
+
+
+class TestVault(VaultConformance):
+    pass
+
+
+class TestFlow(FlowConformance):
+    pass

@@ -1,0 +1,22 @@
+"""The chassis on SQLite."""
+
+from tests.unit.chassis.core.execution_conformance import ExecutionConformance
+from tests.unit.chassis.core.flow_conformance import FlowConformance
+from tests.unit.chassis.core.store_conformance import StoreConformance
+from tests.unit.chassis.core.vault_conformance import VaultConformance
+
+
+class TestStore(StoreConformance):
+    pass
+
+
+class TestExecution(ExecutionConformance):
+    pass
+
+
+class TestVault(VaultConformance):
+    pass
+
+
+class TestFlow(FlowConformance):
+    pass
