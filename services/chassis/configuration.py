@@ -131,6 +131,13 @@ class Settings:
         _whole(1_024, 1_000_000_000),
         2_000_000,
     )
+    max_import_bytes: int = _setting(
+        "MAX_IMPORT_BYTES",
+        "number",
+        "Largest request body of a bulk import, the form around the file included; also the largest file to import.",
+        _whole(1_024, 1_000_000_000),
+        20_000_000,
+    )
     trusted_proxies: int = _setting(
         "TRUSTED_PROXIES",
         "number",

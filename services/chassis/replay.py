@@ -155,6 +155,16 @@ def differences(table: Table, live: dict[tuple[Any, ...], Row], folded: dict[tup
     return found
 
 
+def compare_live(live: Application, rebuilt: Application) -> list[Difference]:
+    """Where the read models of a rebuilt service differ from the live ones."""
+    with live.database.snapshot() as ours, rebuilt.database.snapshot() as theirs:
+        return [
+            difference
+            for table in live.service.read_models.tables
+            for difference in differences(table, _live(ours, table), _live(theirs, table))
+        ]
+
+
 def _live(connection: Connection, table: Table) -> dict[tuple[Any, ...], Row]:
     keys: Sequence[str] = [column.name for column in table.primary_key.columns]
     rows = (dict(row) for row in connection.execute(select(table)).mappings())

@@ -30,6 +30,7 @@ class Worker:
     def __init__(
         self, application: Application, bus: Bus, *, metrics: Metrics, relay_batch: int = 500,
         consumer_batch: int = 500, timer_batch: int = 50, parked_limit: int = 1_000, idle_seconds: float = 0.02,
+        linger_seconds: float = 0.02,
     ) -> None:  # fmt: skip
         self.application: Final = application
         self.bus: Final = bus
@@ -40,6 +41,8 @@ class Worker:
         self.metrics: Final = metrics
         self.halted: str | None = None
         self._idle: Final = idle_seconds
+        self._linger: Final = linger_seconds
+        self._relay_batch: Final = relay_batch
         self._stop: Final = threading.Event()
         self._pending: Final = threading.Event()
         self._threads: list[threading.Thread] = []
@@ -103,6 +106,9 @@ class Worker:
             self._stop.wait(BACK_OFF_SECONDS)
         elif not relayed.acknowledged:
             self._pending.wait(self._idle)
+        elif relayed.acknowledged < self._relay_batch:
+            # Under load events come one by one: taking several at a time halves the work of everybody downstream.
+            self._stop.wait(self._linger)
 
     def _consume(self) -> None:
         if not self.application.service.subscriptions:

@@ -100,5 +100,7 @@ class Writer:
 
     def _keep_answer(self, connection: Connection, answer: Mapping[str, Any]) -> None:
         upsert = sqlite_insert if self._database.dialect == "sqlite" else postgresql_insert
-        if not connection.execute(upsert(tables.idempotency).values(**answer).on_conflict_do_nothing()).rowcount:
+        # RETURNING says whether there is a new row; the row count of an insert is not kept by every driver.
+        statement = upsert(tables.idempotency).values(**answer).on_conflict_do_nothing()
+        if connection.execute(statement.returning(tables.idempotency.c.key)).first() is None:
             raise KeyTakenError

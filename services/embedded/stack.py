@@ -1,5 +1,6 @@
 """Starting and stopping the embedded suite."""
 
+import socket
 import threading
 from pathlib import Path
 from typing import Final
@@ -12,11 +13,16 @@ from services.chassis.application import Application
 from services.chassis.bus.abstract import Bus
 from services.chassis.configuration import Settings
 from services.chassis.metrics import Metrics
+from services.chassis.relay import depth, topic
 from services.chassis.web import create_app
 from services.chassis.worker import Worker
 from services.embedded.gateway import gateway
 from services.embedded.keys import Keys, ensure_keys
 from services.suite import SERVICES
+
+
+BACKLOG: Final = 128
+IDLE_MILLISECONDS: Final = 250
 
 
 class PortTakenError(Exception):
@@ -63,6 +69,8 @@ class Stack:
             fingerprint_key=self.keys.fingerprint_key,
             bind=self._bind,
             port=self._port,
+            # Commits wake the relay of the same process; only another process's would have to be looked for.
+            idle_milliseconds=IDLE_MILLISECONDS,
         )
 
     def open(self) -> None:
@@ -77,22 +85,20 @@ class Stack:
         """Open, start the workers, serve in a thread.
 
         Raises:
-            PortTakenError: the port is in use.
+            PortTakenError: the port is in use; nothing was opened.
         """
+        listening = self._listening()
         self.open()
         apps: dict[str, Flask] = {}
         for name, application in self.applications.items():
-            settings = self.settings(name)
-            apps[name] = create_app(application, settings)
-            worker = assembly.open_worker(application, self.bus, settings, Metrics(name))
-            self.workers[name] = worker
-        try:
-            self._server = make_server(
-                self._bind, self._port, gateway(apps), threaded=True, request_handler=QuietHandler
-            )
-        except (OSError, SystemExit) as error:
-            self.stop()
-            raise PortTakenError(f"port {self._port} is in use; choose another with PORT=...") from error
+            settings, metrics = self.settings(name), Metrics(name)
+            apps[name] = create_app(application, settings, metrics=metrics)
+            self.workers[name] = assembly.open_worker(application, self.bus, settings, metrics)
+        self._server = make_server(
+            self._bind, self._port, gateway(apps), threaded=True, request_handler=QuietHandler, fd=listening.fileno()
+        )
+        # The server works on a duplicate.
+        listening.close()
         for worker in self.workers.values():
             worker.start()
         self._thread = threading.Thread(target=self._server.serve_forever, name="gateway", daemon=True)
@@ -109,6 +115,34 @@ class Stack:
         for application in self.applications.values():
             application.database.close()
 
+    def settled(self) -> bool:
+        """Whether everything that was recorded has reached every service, and nothing moved while this was found out.
+
+        Says nothing of timers that are still to fire.
+        """
+        before = self._traffic()
+        return before is not None and before == self._traffic()
+
     def halted(self) -> list[str]:
         """Why workers gave up, if any did."""
         return [worker.halted for worker in self.workers.values() if worker.halted is not None]
+
+    def _traffic(self) -> tuple[int, ...] | None:
+        """How far each topic goes; None when events wait for the bus, or on it for a service."""
+        if any(depth(application)[0] for application in self.applications.values()):
+            return None
+        if any(worker.consumer.lag() for worker in self.workers.values()):
+            return None
+        return tuple(sum(self.bus.end_offsets(topic(service.name)).values()) for service in SERVICES)
+
+    def _listening(self) -> socket.socket:
+        family = socket.AF_INET6 if ":" in self._bind else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((self._bind, self._port))
+            listening.listen(BACKLOG)
+        except OSError as error:
+            listening.close()
+            raise PortTakenError(f"port {self._port} is in use; choose another with PORT=...") from error
+        return listening

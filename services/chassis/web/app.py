@@ -25,7 +25,7 @@ def create_app(application: Application, settings: Settings, *, metrics: Metrics
 
     `metrics` is shared with the workers where they run in the same process.
     """
-    app = Flask(application.name, static_folder=None)
+    app = Flask(__name__, static_folder=None)
     app.json = OrjsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     # Doubled slashes are wrong addresses (404), not redirects.

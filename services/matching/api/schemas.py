@@ -1,12 +1,14 @@
 """What goes over HTTP: bodies of commands and rows of lists."""
 
-from marshmallow import fields
+from typing import Final
+
+from marshmallow import fields, validate
 
 from contracts.fields import Code, Count, Identifier
 from contracts.matching import ANSWERS
 from services.chassis.web.schemas import Body, Moment, Name, RowSchema
 
-MOST_TOPICS = 20
+MOST_TOPICS: Final = 20
 
 
 class Empty(Body):
@@ -38,7 +40,7 @@ class OnSiteBody(Body):
     buyer_participation_id = Identifier()
     sme_participation_id = Identifier()
     technology = Name()
-    topics = fields.List(Code(), load_default=list, validate=lambda topics: len(topics) <= MOST_TOPICS)
+    topics = fields.List(Code(), load_default=list, validate=validate.Length(max=MOST_TOPICS))
     synthetic = fields.Boolean(load_default=False)
 
 

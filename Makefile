@@ -1,0 +1,87 @@
+# Everything is a target here; `make help` lists them. Only Python 3.11 or newer and make are needed; targets that need
+# a Docker engine say so.
+
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell $(name) -c 'import sys; print(sys.executable) if sys.version_info >= (3, 11) else None' 2>/dev/null | grep -v None)))
+BIN := .venv/bin
+RUNTIME := .venv/runtime.installed
+DEVELOPMENT := .venv/development.installed
+ARGS ?=
+OUT ?= var/audit-export
+WORKERS ?= auto
+
+.DEFAULT_GOAL := help
+.PHONY: help run serve replay audit-export contracts docs test test-all check format lock clean \
+        bench bench-store bench-replay bench-bus
+
+help: ## List all targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+$(RUNTIME): requirements/runtime.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; install it or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3.13" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "installing the locked packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+$(DEVELOPMENT): requirements/development.txt $(RUNTIME)
+	@echo "installing the locked packages for tests and checks ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+run: $(RUNTIME) ## Set up, hold the 2023 fair, print it, serve it at http://localhost:8000 (ARGS=--once: print and end)
+	@$(BIN)/python -m services run $(ARGS)
+
+test: $(DEVELOPMENT) ## Set up and run unit, contract and embedded end-to-end tests; no Docker needed
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not docker" $(ARGS)
+
+test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a Docker engine with compose)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -m docker $(ARGS)
+
+check: $(DEVELOPMENT) ## Format, lint, types, import rules, dead links in the documents
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python docs/check_links.py
+
+serve: $(RUNTIME) ## Serve the suite on the data under var/ without holding the fair
+	@$(BIN)/python -m services serve $(ARGS)
+
+replay: $(RUNTIME) ## Rebuild all read models from stores and from the bus; show every difference
+	@$(BIN)/python -m services replay $(ARGS)
+
+audit-export: $(RUNTIME) ## Write all events with a manifest (OUT=dir); check with: python contracts/verify.py dir
+	@$(BIN)/python -m services audit-export --out $(OUT) $(ARGS)
+
+contracts: $(DEVELOPMENT) ## Regenerate contracts/published/, docs/events.md and missing golden payloads
+	@$(BIN)/python -m contracts $(ARGS)
+	@$(BIN)/python -m contracts golden $(ARGS)
+
+docs: $(DEVELOPMENT) ## Regenerate docs/settings.md and docs/metrics.md
+	@$(BIN)/python -m services.chassis.configuration > docs/settings.md
+	@$(BIN)/python -m services.chassis.metrics > docs/metrics.md
+
+bench: bench-store bench-replay bench-bus ## All benchmarks
+
+bench-store: $(DEVELOPMENT) ## Commands per second against bare driver inserts (PostgreSQL with a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.bench_store $(ARGS)
+
+bench-replay: $(DEVELOPMENT) ## Events per second from store to read models against a bare fetch and decode
+	@$(BIN)/python -m tests.benchmarks.bench_replay $(ARGS)
+
+bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to the other service's read model
+	@$(BIN)/python -m tests.benchmarks.bench_bus $(ARGS)
+
+format: $(DEVELOPMENT) ## Format the code and mend what the linter can
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(DEVELOPMENT) ## Lock the dependencies of pyproject.toml anew (uses uv)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --group dev pyproject.toml -c requirements/runtime.txt -o requirements/development.txt
+
+clean: ## Remove the data under var/ and all caches
+	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,1 @@
+"""`python -m services import`: spreadsheets into registration's database, from the terminal."""
