@@ -1,1 +1,1 @@
-"""The services of a fair. They share the chassis and the contracts, no database, and never call or import each other."""
+"""The services of a fair. They share chassis and contracts, no database, and never call or import each other."""

@@ -29,7 +29,9 @@ class Database:
         self.effects: Final[Effects] = effects or DirectEffects()
         self.dialect: Final[Dialect] = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine: Final[Engine] = _engine(self.url, self.dialect, connections)
-        self._autocommit: Final = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        # SQLAlchemy's AUTOCOMMIT leaves SQLite's driver in a mode of its own; here it is enough not to begin anything.
+        single = {"sangsaeng_single": True} if self.dialect == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+        self._autocommit: Final = self.engine.execution_options(**single)
         self._writer: Final = threading.Lock() if self.dialect == "sqlite" else None
 
     @contextmanager
@@ -97,10 +99,9 @@ def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        if connection.get_isolation_level() == "AUTOCOMMIT":
-            return
-        writes = connection.get_execution_options().get("sangsaeng_write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        options = connection.get_execution_options()
+        if not options.get("sangsaeng_single"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("sangsaeng_write") else "BEGIN")
 
     return engine
 

@@ -70,15 +70,17 @@ class EventStore:
             EventTooLargeError: an event is larger than MAX_EVENT_BYTES.
         """
         heads = [(stream_id, head.version, head.hash) for stream_id, head in bases if head.version]
-        held = [(stream_id, head.version) for stream_id, head in guards if head.version]
-        nexts = [(stream_id, version + 1) for stream_id, version in held]
-        if held and self._dialect == "postgresql":
-            self._hold(connection, held)
+        guarded = [(stream_id, head.version) for stream_id, head in guards]
+        nexts = [(stream_id, version + 1) for stream_id, version in guarded]
+        if guarded and self._dialect == "postgresql":
+            self._hold(connection, heads, guarded)
+        # A head is checked with the first event that follows it: later ones follow events of this very call.
+        following = {stream_id: (stream_id, version, last) for stream_id, version, last in heads}
         for start in range(0, len(events), CHUNK):
             chunk = events[start : start + CHUNK]
-            # Later chunks follow events of earlier ones, so heads are checked once.
-            first = start == 0
-            self._insert(connection, heads if first else [], nexts if first else [], chunk)
+            checked = [following.pop(event.stream_id) for event in chunk if event.stream_id in following]
+            here = nexts[start : start + CHUNK] if start + CHUNK < len(events) else nexts[start:]
+            self._insert(connection, checked, here, chunk)
 
     def _insert(
         self,
@@ -110,12 +112,28 @@ class EventStore:
         if inserted != len(events):
             raise ConcurrencyError("a stream is not at the version that the append expects")
 
-    def _hold(self, connection: Connection, heads: list[tuple[str, int]]) -> None:
-        """Lock the guarded heads against appends, which lock the head they follow; the insert then sees what came."""
-        wanted = ", ".join(["(%s::text, %s::integer)"] * len(heads))
-        sql = f"SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}) ORDER BY stream_id FOR SHARE"
-        values = tuple(value for head in sorted(heads) for value in head)
-        self._perform("read", "store.hold", lambda: _fetch(connection, sql, values))
+    def _hold(self, connection: Connection, heads: list[tuple[str, int, str]], guarded: list[tuple[str, int]]) -> None:
+        """Wait, before the insert looks, for whoever is about to move a guarded stream or guards one of ours.
+
+        Appends lock the head that they follow, guards the head that they rest on. A stream that does not exist has no
+        head: whoever begins it guards a stream of ours, so our own heads are locked too.
+        """
+        locks = [(guarded, "FOR SHARE")]
+        if any(version == 0 for _, version in guarded):
+            locks.append(([(stream_id, version) for stream_id, version, _ in heads], "FOR NO KEY UPDATE"))
+        for places, lock in locks:
+            known = sorted(place for place in places if place[1])
+            if not known:
+                continue
+            wanted = ", ".join(["(%s::text, %s::integer)"] * len(known))
+            sql = f"SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}) ORDER BY stream_id {lock}"
+            fetch = partial(_fetch, connection, sql, tuple(value for place in known for value in place))
+            try:
+                self._perform("read", "store.hold", fetch)
+            except OperationalError as error:
+                if is_deadlock(error):
+                    raise ConcurrencyError("two appends waited for each other") from error
+                raise
 
     def stream(self, connection: Connection, stream_id: str, after: int = 0) -> list[Envelope]:
         """The events of a stream after a version, in order."""

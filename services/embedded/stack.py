@@ -1,9 +1,10 @@
 """Starting and stopping the embedded suite."""
 
+import fcntl
 import socket
 import threading
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
@@ -11,6 +12,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from services.chassis import assembly
 from services.chassis.application import Application
 from services.chassis.bus.abstract import Bus
+from services.chassis.bus.local import LocalBus
 from services.chassis.configuration import Settings
 from services.chassis.metrics import Metrics
 from services.chassis.relay import depth, topic
@@ -20,13 +22,16 @@ from services.embedded.gateway import gateway
 from services.embedded.keys import Keys, ensure_keys
 from services.suite import SERVICES
 
-
 BACKLOG: Final = 128
 IDLE_MILLISECONDS: Final = 250
 
 
 class PortTakenError(Exception):
     """Something listens on the port already."""
+
+
+class DirectoryInUseError(Exception):
+    """Another suite runs on the directory."""
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -52,6 +57,7 @@ class Stack:
         self.bus: Final[Bus] = assembly.open_bus(self.settings("registration"))
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
+        self._claim: IO[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -86,8 +92,14 @@ class Stack:
 
         Raises:
             PortTakenError: the port is in use; nothing was opened.
+            DirectoryInUseError: another suite runs on the directory.
         """
         listening = self._listening()
+        try:
+            self._claim_directory()
+        except DirectoryInUseError:
+            listening.close()
+            raise
         self.open()
         apps: dict[str, Flask] = {}
         for name, application in self.applications.items():
@@ -114,6 +126,8 @@ class Stack:
         self.bus.close()
         for application in self.applications.values():
             application.database.close()
+        if self._claim is not None:
+            self._claim.close()
 
     def settled(self) -> bool:
         """Whether everything that was recorded has reached every service, and nothing moved while this was found out.
@@ -134,6 +148,18 @@ class Stack:
         if any(worker.consumer.lag() for worker in self.workers.values()):
             return None
         return tuple(sum(self.bus.end_offsets(topic(service.name)).values()) for service in SERVICES)
+
+    def _claim_directory(self) -> None:
+        """Let no other suite start on the directory, and forget the group members that a crash has left behind."""
+        claim = (self._directory / "suite.lock").open("wb")
+        try:
+            fcntl.flock(claim, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            claim.close()
+            raise DirectoryInUseError(f"another suite runs on {self._directory}; end it first") from error
+        self._claim = claim
+        if isinstance(self.bus, LocalBus):
+            self.bus.forget_members()
 
     def _listening(self) -> socket.socket:
         family = socket.AF_INET6 if ":" in self._bind else socket.AF_INET

@@ -1,1 +1,1 @@
-"""What an auditor asks of the whole suite: replays with their differences, and exports that can be checked elsewhere."""
+"""What an auditor asks of the suite: replays with their differences, exports that can be checked elsewhere."""

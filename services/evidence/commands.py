@@ -15,7 +15,7 @@ from services.evidence.replaying import from_bus
 
 SHOWN: Final = 20
 DIRECTORY: Final = click.option(
-    "--directory", default="var", show_default=True, type=click.Path(path_type=Path), help="Where the suite keeps its data."
+    "--directory", default="var", show_default=True, type=click.Path(path_type=Path), help="Where the data is kept."
 )
 
 

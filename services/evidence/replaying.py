@@ -41,9 +41,7 @@ def from_bus(live: Application, bus: Bus) -> FromBus:
         missing = tuple(_missing(live, rebuilt))
         differences = replay.compare_live(live, rebuilt)
         rebuilt.database.close()
-    return FromBus(
-        restored.own, restored.foreign, done.rows, seconds, depth(live)[0], missing, tuple(differences)
-    )
+    return FromBus(restored.own, restored.foreign, done.rows, seconds, depth(live)[0], missing, tuple(differences))
 
 
 def _empty(live: Application, directory: Path) -> Application:

@@ -20,7 +20,7 @@ from services.chassis.web.schemas import to_instant
 from services.embedded.keys import KeyFileError
 from services.importing.opening import Opened, open_registration
 from services.importing.terminal import bar, in_korean, say
-from services.registration.imports import KINDS, Imported, Kind, Upload, import_file
+from services.registration.imports import KINDS, Imported, Kind, Upload, described, import_file
 
 
 def _occurred_at(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -35,7 +35,7 @@ def _occurred_at(_context: click.Context, _option: click.Parameter, value: str |
     return stated
 
 
-@click.command("import")
+@click.command("import", epilog="\n\n".join(["Columns (* required):", *map(described, KINDS)]))
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--kind", type=click.Choice(KINDS), required=True, help="What the rows are.")
 @click.option("--fair", "fair_id", type=click.UUID, required=True, help="Id of the fair that they belong to.")

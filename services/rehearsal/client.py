@@ -27,7 +27,9 @@ class HttpProblemError(RehearsalError):
     def __init__(self, method: str, path: str, status: int, problem: Mapping[str, Any]) -> None:
         self.status, self.kind = status, str(problem.get("type", ""))
         parts = [str(problem.get(name, "")) for name in ("title", "detail", "remedy")]
-        fields = [f"{e.get('pointer', e.get('parameter', ''))}: {e.get('detail', '')}" for e in problem.get("errors", [])]
+        fields = [
+            f"{e.get('pointer', e.get('parameter', ''))}: {e.get('detail', '')}" for e in problem.get("errors", [])
+        ]
         said = " ".join(part for part in (*parts, *fields) if part) or "no reason given"
         super().__init__(f"{method} {path} was answered with {status} {self.kind}: {said}")
 

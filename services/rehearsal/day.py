@@ -1,4 +1,4 @@
-"""The day itself, in the order of its minutes: arrivals, on-site requests, who does not come, what the talks come to."""
+"""The day in the order of its minutes: arrivals, on-site requests, who does not come, what the talks come to."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

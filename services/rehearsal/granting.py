@@ -67,7 +67,9 @@ def _requests(scene: Scene) -> dict[str, Row]:
 
 
 def _apply(scene: Scene, application: Json, terms: Row, asked: Row) -> None:
-    body = {name: int(terms[name]) for name in ("total_krw", "grant_krw", "own_cash_krw", "own_in_kind_krw", "months")}
+    body: Json = {
+        name: int(terms[name]) for name in ("total_krw", "grant_krw", "own_cash_krw", "own_in_kind_krw", "months")
+    }
     body |= {"title": f"(가상) {asked['technology']}", "buyer_consent": flag(terms["buyer_consent"])}
     place = f"/grants/applications/{application['application_id']}"
     actor = scene.agency_for(str(application["sme_company_id"]))

@@ -72,10 +72,13 @@ class Scene:
 
 def by_many_hands(jobs: Iterable[Callable[[], object]]) -> None:
     """Do independent jobs a few at a time. The first failure ends it; jobs not begun are dropped."""
-    with ThreadPoolExecutor(HANDS) as pool:
+    pool = ThreadPoolExecutor(HANDS)
+    try:
         begun = [pool.submit(job) for job in jobs]
         done, _ = wait(begun, return_when=FIRST_EXCEPTION)
         failed = [error for future in done if (error := future.exception()) is not None]
         if failed:
-            pool.shutdown(cancel_futures=True)
             raise failed[0]
+    finally:
+        # Also when somebody interrupts: what has not begun is left for the next run.
+        pool.shutdown(cancel_futures=True)

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from services.registration.api import fairs, participants, programme
+from services.registration.api import fairs, imports, participants, programme
 
 BLUEPRINTS: Final = (
     fairs.companies,
     fairs.fairs,
     fairs.stage,
+    imports.imports,
     participants.applications,
     participants.participants,
     participants.requests,

@@ -17,6 +17,7 @@ from services.chassis.web.problems import BASE, MEDIA_TYPE, PROBLEMS, FieldError
 from services.chassis.web.runtime import address, correlation_id, instance, runtime, traceparent
 from services.registration.api.fairs import FAIR
 from services.registration.imports import KINDS, Kind, Upload, import_file
+from services.registration.imports import described as columns_of
 
 FORM: Final = "multipart/form-data"
 _FLAGS: Final[Mapping[str, bool]] = {"true": True, "false": False}
@@ -161,7 +162,8 @@ described: Any = describing.described(
     import_rows,
     name="ImportRows",
     summary="수요기업·중소기업·상담 신청 일괄 등록",
-    description="A row's commands stand and fall together. The same file twice changes nothing.",
+    description="All rows are taken or none; accept_valid takes the good ones. The same file twice changes nothing.\n\n"
+    + "\n\n".join(columns_of(kind) for kind in KINDS),
     parameters=[describing.IDEMPOTENCY_KEY, describing.OCCURRED_AT],
     responses={"200": describing.answer(ImportReport), "422": _REFUSED},
 )

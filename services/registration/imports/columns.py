@@ -16,9 +16,7 @@ BUYER_KINDS: Final[Mapping[str, Sequence[str]]] = {
 }
 
 # A title, though it goes into no event: ids are derived from it, and nobody's phone number shall be guessed from one.
-_EXTERNAL_ID: Final = ColumnSpec(
-    "external_id", "title", ("관리번호", "id"), required=False, max_length=64, unique=True
-)
+_EXTERNAL_ID: Final = ColumnSpec("external_id", "title", ("관리번호", "id"), required=False, max_length=64, unique=True)
 _NAME: Final = ColumnSpec("name", "title", ("기업명", "회사명", "상호"))
 _NUMBER: Final = ColumnSpec(
     "business_number",
@@ -71,3 +69,9 @@ COLUMNS: Final[Mapping[Kind, tuple[ColumnSpec, ...]]] = {
 }
 UNUSED: Final[Mapping[Kind, tuple[str, ...]]] = {"buyers": (), "smes": ("topics",), "requests": ("source",)}
 """Columns that lists carry for other readers: taken without complaint, not recorded, and named in the report."""
+
+
+def described(kind: Kind) -> str:
+    """The headers of a kind in one line; those marked * have to be there."""
+    names = (f"{column.label}{'*' if column.required else ''}" for column in COLUMNS[kind])
+    return f"{kind}: {', '.join(names)}"

@@ -9,7 +9,7 @@ import pytest
 from tests.unit.chassis.core.execution_conformance import ExecutionConformance
 from tests.unit.chassis.core.flow_conformance import FlowConformance
 from tests.unit.chassis.core.stage import Stage
-from tests.unit.chassis.core.store_conformance import StoreConformance
+from tests.unit.chassis.core.store_conformance import GuardConformance, StoreConformance
 from tests.unit.chassis.core.vault_conformance import VaultConformance
 
 pytestmark = pytest.mark.docker
@@ -21,6 +21,10 @@ def stage(tmp_path: Path, postgres_url: Callable[[str], str]) -> Iterator[Stage]
     made = Stage(tmp_path, lambda name: postgres_url(f"core_{run}_{name}"))
     yield made
     made.close()
+
+
+class TestGuards(GuardConformance):
+    pass
 
 
 class TestStore(StoreConformance):

@@ -77,7 +77,7 @@ def _answer(contracted):
     return lambda s, _: follow_up.answer(s, command, comment=None)
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(st.lists(decisions(), max_size=30))
 def test_statuses_follow_the_arrows_and_one_commitment_is_active_at_most(steps):
     state = State()
@@ -98,7 +98,7 @@ def test_statuses_follow_the_arrows_and_one_commitment_is_active_at_most(steps):
         assert (state.absent is not None) == (state.status in {"no-show", "replaced"})
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(st.lists(decisions(), max_size=15))
 def test_doing_the_last_thing_again_changes_nothing_more(steps):
     """Every decision that passed, decided once more on what it led to, yields nothing (or is refused)."""

@@ -148,5 +148,5 @@ class Money(RuleBasedStateMachine):
             assert state.paid_krw <= state.grant_krw
 
 
-Money.TestCase.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+Money.TestCase.settings = settings(max_examples=12, stateful_step_count=20, deadline=None)
 TestMoney = Money.TestCase

@@ -144,7 +144,7 @@ class FlowConformance:
         taken = taking.take(opened(*records))
         assert taken.parked >= 1
         assert reason in parking.listed()[0].reason
-        assert len([row for row in rows(target, sample.MIRROR)]) >= other
+        assert len(rows(target, sample.MIRROR)) >= other
         assert all(parked.stream_id in {bad.stream_id, "other"} for parked in parking.listed())
 
     def test_parked_records_can_be_retried_once_the_cause_is_mended(self, stage: Stage) -> None:

@@ -35,7 +35,7 @@ def event(
             "2023-11-21T00:00:00.000000Z",
             "2023-11-21T00:00:00.000000Z",
             previous,
-        )  # fmt: skip
+        )
     )
 
 
@@ -95,6 +95,23 @@ class StoreConformance:
             application.store.append(connection, [], events)
         assert stored_events(application) == events
         assert len(rows(application, tables.outbox)) == 1_234
+
+    def test_many_streams_grow_in_one_append_and_one_that_moved_on_stops_it(self, stage: Stage) -> None:
+        application = stage.application(sample.source_service())
+        first = [event(f"s-{number}", 1) for number in range(1_234)]
+        with application.database.writing("test") as connection:
+            application.store.append(connection, [], first)
+        bases = [(found.stream_id, Head(1, found.hash)) for found in first]
+        second = [event(found.stream_id, 2, found.hash) for found in first]
+        late = event("s-1233", 2, first[1233].hash)
+        with application.database.writing("test") as connection:
+            application.store.append(connection, bases[1233:], [late])
+        with pytest.raises(ConcurrencyError), application.database.writing("test") as connection:
+            application.store.append(connection, bases, second)
+        assert len(stored_events(application)) == 1_235
+        with application.database.writing("test") as connection:
+            application.store.append(connection, bases[:1233], second[:1233], [("s-1233", Head(2, late.hash))])
+        assert len(stored_events(application)) == 2_468
 
     def test_eight_writers_lose_nothing_and_keep_every_stream_in_order(self, stage: Stage, tmp_path) -> None:
         application = stage.application(sample.source_service())
@@ -182,3 +199,41 @@ class StoreConformance:
         for name in found.content():
             changed = {**found.content(), name: "something else"}
             assert digest(changed) != found.hash
+
+
+class GuardConformance:
+    """Two decisions that rest on each other's stream: never both, however they meet."""
+
+    @pytest.mark.parametrize("begun", [True, False], ids=["both streams exist", "one stream is begun by the command"])
+    def test_of_two_commands_that_guard_each_other_one_wins(self, stage: Stage, begun: bool) -> None:
+        application = stage.application(sample.source_service())
+        store, database = application.store, application.database
+        for number in range(12):
+            one, other = f"one-{number}", f"other-{number}"
+            first, second = event(one, 1), event(other, 1)
+            with database.writing("test") as connection:
+                store.append(connection, [], [first, second] if begun else [first])
+            there = Head(1, second.hash) if begun else Head()
+            stored: list[str] = []
+            together = threading.Barrier(2)
+
+            def attempt(
+                mine: str, base: Head, guard: tuple[str, Head], stored: list[str], together: threading.Barrier
+            ) -> None:
+                together.wait()
+                try:
+                    with database.writing("race") as connection:
+                        store.append(connection, [(mine, base)], [event(mine, base.version + 1, base.hash)], [guard])
+                except ConcurrencyError:
+                    return
+                stored.append(mine)
+
+            threads = [
+                threading.Thread(target=attempt, args=(one, Head(1, first.hash), (other, there), stored, together)),
+                threading.Thread(target=attempt, args=(other, there, (one, Head(1, first.hash)), stored, together)),
+            ]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert len(stored) <= 1

@@ -2,8 +2,12 @@
 
 from tests.unit.chassis.core.execution_conformance import ExecutionConformance
 from tests.unit.chassis.core.flow_conformance import FlowConformance
-from tests.unit.chassis.core.store_conformance import StoreConformance
+from tests.unit.chassis.core.store_conformance import GuardConformance, StoreConformance
 from tests.unit.chassis.core.vault_conformance import VaultConformance
+
+
+class TestGuards(GuardConformance):
+    pass
 
 
 class TestStore(StoreConformance):

@@ -1,0 +1,19 @@
+"""The command line of the suite: `python -m services run|serve|token|import|replay|audit-export`."""
+
+import click
+
+from services.evidence.commands import export_command, replay_command
+from services.importing.command import import_command
+from services.rehearsal.command import run_command, serve_command, token_command
+
+
+def group() -> click.Group:
+    """All commands of the suite."""
+    suite = click.Group("services", help="The fair platform in one process: run it, serve it, look into it.")
+    for command in (run_command, serve_command, token_command, import_command, replay_command, export_command):
+        suite.add_command(command)
+    return suite
+
+
+if __name__ == "__main__":
+    group()(prog_name="python -m services")

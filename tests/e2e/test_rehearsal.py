@@ -1,0 +1,183 @@
+"""The whole fair through four services: its figures, and that they agree with each other and with the events."""
+
+from collections import Counter
+
+import pytest
+
+from services.rehearsal import claims, figures, following, granting, registering
+from services.rehearsal.client import HttpProblemError
+from services.rehearsal.ledger import Ledger
+from services.rehearsal.scene import AUDITOR, ORGANISER
+from tests.e2e.conftest import Held
+
+SERVICES = ("registration", "matching", "consultation", "grants")
+
+
+def summary(held: Held, service: str) -> dict:
+    return held.scene.client.get(AUDITOR, f"/{service}/{held.scene.fair}/summary")
+
+
+def rows(held: Held, path: str, **query: str) -> list[dict]:
+    return held.scene.client.every(AUDITOR, path, **query)
+
+
+def counts(held: Held) -> dict[str, int]:
+    return {name: held.scene.client.total(AUDITOR, f"/{name}/events") for name in SERVICES}
+
+
+def test_everything_of_the_release_is_registered(held: Held):
+    found = summary(held, "registration")
+
+    assert {group["kind"]: group["count"] for group in found["buyers"]} == {
+        "large": 25, "mid-sized": 6, "public-institution": 8,
+    }  # fmt: skip
+    assert sum(group["count"] for group in found["smes"]) == 147
+    assert sum(group["synthetic"] for group in found["smes"]) == 146
+    assert sum(group["count"] for group in found["requests"]) == 924
+    assert found["awards"] == 10
+    assert found["status"] == "closed"
+
+
+def test_claims_stand_beside_the_record_and_are_not_mended(held: Held):
+    found = {line.subject: (line.claimed, line.recorded) for line in claims.compared(held.scene)}
+
+    assert found["buyers"] == (40, 39)
+    assert found["buyers-listed"] == (39, 39)
+    assert found["challenges"] == (8, 3)
+    assert found["attendants"] == (200, None)
+    assert found["matched"][0] == 219
+
+
+def test_every_request_is_matched_or_left_with_its_reason(held: Held):
+    found = summary(held, "matching")
+
+    assert found["timetable_status"] == "published"
+    assert found["matched"] + found["unplaced"] == 924
+    assert sum(found["unplaced_by_reason"].values()) == found["unplaced"]
+    assert found["unplaced_by_reason"]["declined"] == found["answers"]["decline"]
+    assert found["on_site_placed"] + found["waiting"] == found["on_site_requests"] == 60
+
+
+def test_nobody_sits_in_two_places_and_no_table_is_taken_twice(held: Held):
+    """As the events tell it: who is replaced after a no-show leaves its seat to somebody else, others keep theirs."""
+    placed = rows(held, f"/matching/{held.scene.fair}/meetings", status="placed")
+    tables = Counter((m["buyer_participation_id"], m["slot"], m["table"]) for m in placed)
+    smes = Counter((m["sme_participation_id"], m["slot"]) for m in placed)
+    pairs = Counter((m["buyer_participation_id"], m["sme_participation_id"]) for m in placed)
+
+    assert len(placed) > 150
+    assert max(tables.values()) == max(smes.values()) == max(pairs.values()) == 1
+
+
+def test_each_side_is_seated_only_when_it_said_it_is_there(held: Held):
+    participants = rows(held, f"/registration/{held.scene.fair}/participations")
+    there = {p["participation_id"]: p["availability"] for p in participants}
+    limits = {p["participation_id"]: p["max_meetings"] for p in participants if p["max_meetings"] is not None}
+    placed = rows(held, f"/matching/{held.scene.fair}/meetings", status="placed")
+
+    for meeting in placed:
+        for side in ("buyer", "sme"):
+            hours = there[meeting[f"{side}_participation_id"]]
+            assert hours is None or meeting["slot"] in hours
+    seated = Counter(meeting["sme_participation_id"] for meeting in placed)
+    assert all(seated[sme] <= limit for sme, limit in limits.items())
+
+
+def test_consultation_knows_exactly_the_meetings_of_matching(held: Held):
+    meetings = {m["meeting_id"] for m in rows(held, f"/matching/{held.scene.fair}/meetings")}
+    talks = rows(held, f"/consultation/{held.scene.fair}/consultations")
+
+    assert {talk["meeting_id"] for talk in talks} == meetings
+    assert {talk["status"] for talk in talks} <= {"held", "no-show", "replaced"}
+
+
+def test_what_comes_of_a_talk_is_what_the_data_say(held: Held):
+    records = held.scene.records
+
+    for talk in rows(held, f"/consultation/{held.scene.fair}/consultations"):
+        fate = records.fates[records.asked[talk["request_id"]]["external_id"]]
+        assert (talk["status"] == "held") == (fate["attendance"] == "held")
+        if talk["status"] == "held":
+            assert talk["outcome"] == fate["outcome"]
+            assert (talk["buyer_rating"] or "") == (int(fate["buyer_rating"]) if fate["buyer_rating"] else "")
+        assert talk["synthetic"] is True
+
+
+def test_money_adds_up_from_commitment_to_payment(held: Held):
+    made = {c["commitment_id"]: c for c in rows(held, f"/consultation/{held.scene.fair}/commitments")}
+    applications = {a["application_id"]: a for a in rows(held, "/grants/applications")}
+    agreements = {a["agreement_id"]: a for a in rows(held, "/grants/agreements")}
+    payments = rows(held, "/grants/payments")
+
+    assert {a["commitment_id"] for a in applications.values()} == set(made)
+    assert agreements
+    for application in applications.values():
+        parts = (application["asked_krw"], application["own_cash_krw"], application["own_in_kind_krw"])
+        assert sum(parts) == application["total_krw"]
+    for agreement in agreements.values():
+        application = applications[agreement["application_id"]]
+        plan = rows(held, f"/grants/agreements/{agreement['agreement_id']}/instalments")
+        assert agreement["grant_krw"] == application["granted_krw"] == sum(part["amount_krw"] for part in plan)
+    assert {payment["agreement_id"] for payment in payments} == set(agreements)
+    for programme in rows(held, "/grants/programmes"):
+        found = held.scene.client.get(AUDITOR, f"/grants/programmes/{programme['programme_id']}/summary")
+        own = [a["grant_krw"] for a in agreements.values() if a["programme_id"] == programme["programme_id"]]
+        assert found["granted_krw"] == found["reserved_krw"] == sum(own) <= found["budget_krw"]
+        assert found["paid_krw"] <= found["granted_krw"]
+
+
+def test_the_fair_took_place_in_2023(held: Held):
+    for name in ("matching.meeting-placed", "consultation.consultation-held", "registration.consultation-requested"):
+        assert {event["occurred_at"][:4] for event in Ledger(held.scene).events(name)} == {"2023"}
+
+
+def test_who_acted_for_whom_is_on_record(held: Held):
+    records = held.scene.records
+    for event in Ledger(held.scene).events("registration.consultation-requested"):
+        assert event["metadata"]["role"] == "organiser"
+        assert event["metadata"]["on_behalf_of"] == f"sme:{event['data']['sme_company_id']}"
+    authors = {event["metadata"]["role"] for event in Ledger(held.scene).events("consultation.note-written")}
+    assert authors == {"buyer", "sme"}
+    assert records.fair_id in held.told.out
+
+
+def test_every_figure_has_the_events_that_it_counts(held: Held):
+    """Where a figure counts things that each come from one event, both are the same number."""
+    found = {figure.label: figure for section in figures.sections(held.scene)[:4] for figure in section.figures}
+
+    for label in (
+        "buyers", "kind.large", "smes", "requests", "representatives", "demands", "awards", "matched", "unplaced",
+        "reason.declined", "answered", "on-site", "on-site-placed", "talks", "held", "ratings", "outcomes", "notes",
+        "promised", "follow-ups",
+    ):  # fmt: skip
+        assert found[label].value == f"{found[label].events:,}", label
+
+
+def test_an_sme_sees_its_own_requests_only_and_may_not_read_the_log(held: Held):
+    records, scene = held.scene.records, held.scene
+    name = records["requests"][0]["sme"]
+    sme = scene.speaker("sme", records.company("sme", name))
+
+    seen = scene.client.every(sme, f"/registration/{scene.fair}/requests")
+
+    assert len(seen) == sum(row["sme"] == name for row in records["requests"])
+    assert {row["sme_company_id"] for row in seen} == {sme.company}
+    with pytest.raises(HttpProblemError) as refused:
+        scene.client.get(sme, "/registration/events")
+    assert refused.value.status == 403
+
+
+def test_running_steps_again_changes_nothing(held: Held):
+    before = counts(held)
+
+    registering.set_the_stage(held.scene)
+    granting.grant(held.scene)
+    following.follow_up(held.scene)
+    following.record_claims(held.scene)
+
+    assert counts(held) == before
+
+
+def test_all_services_are_ready(held: Held):
+    for name in SERVICES:
+        assert held.scene.client.get(ORGANISER, f"/{name}/readyz")["status"] == "ready"
