@@ -1,8 +1,10 @@
 """Questions about what is stored: the event log, refused commands, the vault's contents and its log."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 
 from contracts.envelope import Envelope
 from services.chassis import tables
@@ -14,6 +16,7 @@ from services.chassis.service import NotFoundError
 from services.chassis.store import COLUMNS
 
 VAULT_READERS: Final = frozenset({"organiser", "agency", "auditor"})
+NOTHING: Final[Mapping[str, str]] = {}
 _SELECTED: Final = [tables.events.c[name] for name in COLUMNS[:-1]]
 
 
@@ -26,22 +29,38 @@ class History:
 
     def events(
         self, *, event_type: str | None = None, stream_id: str | None = None, fair_id: str | None = None,
-        after: int | None = None, limit: int = 100,
+        where: Mapping[str, str] = NOTHING, after: int | None = None, limit: int = 100,
     ) -> list[tuple[int, Envelope]]:  # fmt: skip
-        """The service's own events with their positions, by position."""
+        """The service's own events with their positions, in order. `where` names fields of the data and their text."""
         columns = tables.events.c
-        conditions = _conditions(event_type, stream_id, fair_id)
+        conditions = [*_conditions(event_type, stream_id, fair_id), *self._where(where)]
         if after is not None:
             conditions.append(columns.position > after)
         statement = select(*_SELECTED, columns.position).where(*conditions).order_by(columns.position).limit(limit)
         with self._database.reading() as connection:
             return [(row[-1], self._application.store.envelope(row)) for row in connection.execute(statement)]
 
-    def count(self, *, event_type: str | None = None, stream_id: str | None = None, fair_id: str | None = None) -> int:
+    def count(
+        self, *, event_type: str | None = None, stream_id: str | None = None, fair_id: str | None = None,
+        where: Mapping[str, str] = NOTHING,
+    ) -> int:  # fmt: skip
         """How many events there are."""
-        statement = select(func.count()).select_from(tables.events).where(*_conditions(event_type, stream_id, fair_id))
+        conditions = [*_conditions(event_type, stream_id, fair_id), *self._where(where)]
+        statement = select(func.count()).select_from(tables.events).where(*conditions)
         with self._database.reading() as connection:
             return int(connection.execute(statement).scalar_one())
+
+    def _where(self, where: Mapping[str, str]) -> list[ColumnElement[bool]]:
+        data = tables.events.c.data
+        if self._database.dialect == "postgresql":
+            return [cast(data, JSONB)[name].astext == value for name, value in where.items()]
+        return [
+            # SQLite gives truth values as numbers; their JSON type is their text.
+            func.json_type(data, f"$.{name}") == value
+            if value in {"true", "false"}
+            else cast(func.json_extract(data, f"$.{name}"), String) == value
+            for name, value in where.items()
+        ]
 
     def event(self, event_id: str) -> Envelope | None:
         """One event, this service's own or one taken in from another."""

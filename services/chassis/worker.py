@@ -30,7 +30,7 @@ class Worker:
     def __init__(
         self, application: Application, bus: Bus, *, metrics: Metrics, relay_batch: int = 500,
         consumer_batch: int = 500, timer_batch: int = 50, parked_limit: int = 1_000, idle_seconds: float = 0.02,
-        linger_seconds: float = 0.02,
+        linger_seconds: float = 0.03,
     ) -> None:  # fmt: skip
         self.application: Final = application
         self.bus: Final = bus

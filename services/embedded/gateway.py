@@ -23,7 +23,11 @@ def gateway(apps: Mapping[str, Flask]) -> WSGIApplication:
     )
 
     def front(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if Request(environ).path == "/":
+        path = Request(environ).path
+        if path.startswith("/problems/"):
+            # Every service explains all problems; the type of a problem is an address at the root.
+            return next(iter(apps.values()))(environ, start_response)
+        if path == "/":
             response = Response(page, mimetype="text/html")
         else:
             body = (

@@ -14,9 +14,11 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis import logs
 from services.chassis.access import ROLES, Actor, Role
+from services.chassis.bus.abstract import BusError
 from services.chassis.configuration import ConfigurationError
 from services.chassis.tokens import LIFETIME, TokenError, mint
 from services.embedded.keys import KeyFileError, ensure_keys
@@ -52,6 +54,8 @@ def clearly(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(**arguments)
         except EXPECTED as error:
             _fail(getattr(error, "reason", str(error)))
+        except (SQLAlchemyError, BusError) as error:
+            _fail(f"what is stored cannot be used: {str(error).splitlines()[0]}")
         except OSError as error:
             _fail(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
         except KeyboardInterrupt:

@@ -18,6 +18,7 @@ from services.registration.domain import commands
 ORGANISER = Actor("bench-organiser", "organiser")
 KEYS = Keys(vault=b"v" * 32, fingerprint=b"f" * 32)
 BUYERS = 40
+SLOTS = 8
 REQUESTS_EACH = 6
 """About what an SME of the 2023 fair asked for (924 requests of 147 SMEs)."""
 _IDS = SystemIds()
@@ -48,7 +49,15 @@ class Fair:
             fair_id=self.fair_id, name="상생 기술협력 박람회", edition=2, date="2023-11-21", venue="COEX",
             request_quota=20_000, source="benchmark", synthetic=True,
         )  # fmt: skip
+        scheduled = commands.ScheduleFair(
+            fair_id=self.fair_id, answers_due_at="2023-11-20T00:00:00.000000Z", synthetic=True,
+            slots=[
+                {"slot": n, "starts_at": f"2023-11-21T0{n}:00:00.000000Z", "ends_at": f"2023-11-21T0{n}:30:00.000000Z"}
+                for n in range(1, SLOTS + 1)
+            ],
+        )  # fmt: skip
         application.execute(opened, ORGANISER)
+        application.execute(scheduled, ORGANISER)
         self.buyers = self._join("buyer", BUYERS)
 
     def prepare(self, smes: int) -> None:
@@ -67,6 +76,11 @@ class Fair:
             fair_id=self.fair_id, sme_participation_id=sme, buyer_participation_id=self.buyers[number % BUYERS],
             technology=f"저전력 반도체 센서 모듈 {number}", topics=("semiconductor", "sensor"), synthetic=True,
         )  # fmt: skip
+
+    def declared(self, participation: str, number: int) -> commands.DeclareAvailability:
+        """A change that leaves the state as large as it was; another one for each number."""
+        slots = tuple(slot + 1 for slot in range(SLOTS) if (number % 255 + 1) >> slot & 1)
+        return commands.DeclareAvailability(fair_id=self.fair_id, participation_id=participation, slots=slots)
 
     def bulk(self, count: int) -> list[commands.RequestConsultation]:
         """So many requests as one import."""

@@ -1,59 +1,19 @@
 """The whole job, run once as a user runs it, for all tests that look at what it left behind."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from services.embedded.stack import Stack
-from services.rehearsal.records import read
-from services.rehearsal.running import scene_of
-from services.rehearsal.scene import Scene
-
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass(frozen=True)
-class Told:
-    """How a command of the suite ended."""
-
-    code: int
-    out: str
-    err: str
-
-
-def suite(*arguments: str, seconds: float = 240, **environment: str) -> Told:
-    """`python -m services ...` in a process of its own."""
-    clean = {name: value for name, value in os.environ.items() if name not in {"LC_ALL", "LANG", "PORT", "TOKEN_KEY"}}
-    done = subprocess.run(
-        [sys.executable, "-m", "services", *arguments],
-        cwd=ROOT,
-        env={**clean, "PYTHONIOENCODING": "utf-8", **environment},
-        capture_output=True,
-        check=False,
-        text=True,
-        encoding="utf-8",
-        timeout=seconds,
-    )
-    return Told(done.returncode, done.stdout, done.stderr)
-
-
-@dataclass(frozen=True)
-class Held:
-    """The rehearsal after its first run: what was printed, and the same data served again."""
-
-    directory: Path
-    told: Told
-    stack: Stack
-    scene: Scene
-
 
 @pytest.fixture(scope="session")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    # Not at the top: pytest reads this file before the project's filters of warnings are in force.
+    from services.embedded.stack import Stack
+    from services.rehearsal.records import read
+    from services.rehearsal.running import scene_of
+    from tests.e2e.rehearsed import Held, suite
+
     directory = tmp_path_factory.mktemp("fair-2023")
     told = suite("run", "--once", "--directory", str(directory), "--port", "0", LANG="ko_KR.UTF-8")
     assert told.code == 0, told.err

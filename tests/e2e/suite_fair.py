@@ -7,8 +7,8 @@ from services.chassis.access import Actor
 from tests.e2e.suite_stage import AGENCY, EVALUATOR, ORGANISER, Stage
 
 TERMS = {
-    "title": "(가상) 수전해 촉매 공동개발", "total_krw": 100_000_000, "grant_krw": 60_000_000, "own_cash_krw": 10_000_000,
-    "own_in_kind_krw": 30_000_000, "months": 12, "buyer_consent": True,
+    "title": "(가상) 수전해 촉매 공동개발", "total_krw": 100_000_000, "grant_krw": 60_000_000,
+    "own_cash_krw": 10_000_000, "own_in_kind_krw": 30_000_000, "months": 12, "buyer_consent": True,
 }  # fmt: skip
 TIMES = (("01:00", "01:30"), ("01:40", "02:10"), ("02:20", "02:50"), ("04:00", "04:30"))
 """Of the slots, in UTC: 10:00, 10:40, 11:20 and 13:00 in Seoul."""
@@ -29,9 +29,9 @@ def sme(name: str) -> Actor:
 class Fair:
     """One edition. Buyers have capital names, SMEs small ones."""
 
-    def __init__(self, stage: Stage, year: int = 2023) -> None:
-        self.stage, self.year = stage, year
-        self.fair_id = derived_id("test-fair", str(year))
+    def __init__(self, stage: Stage, year: int = 2023, edition: str = "") -> None:
+        self.stage, self.year, self.edition = stage, year, edition
+        self.fair_id = self.id("fair")
         self.date = f"{year}-11-21"
         self.place = f"fairs/{self.fair_id}"
         self.registration = f"/registration/{self.place}"
@@ -39,7 +39,7 @@ class Fair:
         self.consultation = f"/consultation/{self.place}"
 
     def id(self, *parts: str) -> str:
-        return derived_id("test", str(self.year), *parts)
+        return derived_id("test", str(self.year), self.edition, *parts)
 
     def who(self, name: str) -> str:
         """The participation."""
@@ -186,22 +186,3 @@ class Fair:
         do(AGENCY, f"/grants/agreements/{agreement_id}/payments", paid)
         self.stage.settle()
         return str(agreement_id)
-
-
-def hold(stage: Stage, year: int = 2023) -> Fair:
-    """A whole small fair, from the first application to the first payment."""
-    fair = Fair(stage, year)
-    fair.open()
-    fair.admit("A", "B", "x", "y", "z")
-    fair.ask("xA", "yA", "xB", "zB")
-    fair.answer("xA", answer="must-meet")
-    fair.answer("yA", "xB")
-    fair.answer("zB", answer="decline")
-    fair.open_programme()
-    fair.before(11)
-    fair.publish()
-    fair.at("00:30")
-    fair.ask_on_site("z", "A")
-    made = fair.commit_to_develop("x", "A")
-    fair.grant(made["commitment_id"], "x")
-    return fair

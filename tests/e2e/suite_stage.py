@@ -1,5 +1,6 @@
 """All four services in this process, stepped by hand: real Flask apps, real SQLite files, the real local bus."""
 
+import base64
 import json
 import logging
 import uuid
@@ -86,6 +87,9 @@ class Stage:
 
     def __init__(self, directory: Path) -> None:
         directory.mkdir(parents=True, exist_ok=True)
+        # As an embedded suite has it, so that its commands run on this directory.
+        keys = dict.fromkeys(("token_key", "vault_key", "fingerprint_key"), base64.b64encode(KEY).decode())
+        (directory / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
         self.directory = directory
         self.clock = Calendar()
         self.bus = LocalBus(directory / "bus.db", clock=SystemClock(), effects=DirectEffects(), synchronous="OFF")

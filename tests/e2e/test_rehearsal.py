@@ -8,7 +8,7 @@ from services.rehearsal import claims, figures, following, granting, registering
 from services.rehearsal.client import HttpProblemError
 from services.rehearsal.ledger import Ledger
 from services.rehearsal.scene import AUDITOR, ORGANISER
-from tests.e2e.conftest import Held
+from tests.e2e.rehearsed import Held
 
 SERVICES = ("registration", "matching", "consultation", "grants")
 

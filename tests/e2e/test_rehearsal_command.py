@@ -9,7 +9,7 @@ import pytest
 from services.chassis.tokens import verify
 from services.rehearsal.running import rehearse
 from services.rehearsal.scene import AUDITOR
-from tests.e2e.conftest import Held, suite
+from tests.e2e.rehearsed import Held, suite
 
 FIGURE = re.compile(r"│ +(?P<label>.*?) +│ +(?P<figure>[\d,.]+) +│ +(?P<events>[\d,]+) +│")
 

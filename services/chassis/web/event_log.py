@@ -20,6 +20,7 @@ from services.chassis.web.validation import loaded_query
 READERS: Final[tuple[Role, ...]] = ("organiser", "agency", "auditor")
 EVENT_LOG: Final = Blueprint("event-log", __name__, description="이벤트 원장: 이 서비스가 기록한 모든 사실")
 TYPE: Final = rf"{CODE.pattern}\.{CODE.pattern}\Z"
+WHERE: Final = r"[a-z_]{1,40}:[A-Za-z0-9._\-]{1,80}(,[a-z_]{1,40}:[A-Za-z0-9._\-]{1,80}){0,4}\Z"
 STREAM: Final = r"[a-z0-9\-]{1,200}\Z"
 
 
@@ -53,6 +54,11 @@ class EventQuery(Paging):
     type = fields.String(load_default=None, validate=validate.Regexp(TYPE))
     stream_id = fields.String(load_default=None, validate=validate.Regexp(STREAM))
     fair_id = Identifier(required=False, load_default=None)
+    where = fields.String(
+        load_default=None,
+        validate=validate.Regexp(WHERE),
+        metadata={"description": "Fields of the data and their values: `kind:large`, several with commas"},
+    )
 
 
 class EventTypeRow(Schema):
@@ -67,7 +73,12 @@ def _page(actor: Actor, query: dict[str, Any]) -> Response:
     fair_id = query.get("fair_id")
     if actor.fair is not None and fair_id not in {None, actor.fair}:
         raise bad_parameter("fair_id", "is another fair than the token's")
-    wanted = {"event_type": query.get("type"), "stream_id": query.get("stream_id"), "fair_id": fair_id or actor.fair}
+    wanted: dict[str, Any] = {
+        "event_type": query.get("type"),
+        "stream_id": query.get("stream_id"),
+        "fair_id": fair_id or actor.fair,
+        "where": dict(part.split(":", 1) for part in (query.get("where") or "").split(",") if part),
+    }
     history = runtime().history
     found = history.events(**wanted, after=query["after"], limit=query["limit"] + 1)
     shown = found[: query["limit"]]

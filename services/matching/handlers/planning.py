@@ -1,6 +1,7 @@
 """The timetable: the wish for one, the job that makes it, its publication."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from contracts.rejection import Rejection
@@ -57,7 +58,8 @@ def plan_timetable(unit: Unit, command: PlanTimetable) -> Mapping[str, Any]:
     hall = Hall(slots_of(fair), fair["hall_tables"], admitted(unit.find(participants, fair_id=command.fair_id)))
     decide = planning.revise if revising else planning.draft
     events = decide(floor.state, hall, command.fair_id, _planned(command, assembled, plan))
-    unit.record(floor, events)
+    # The plan belongs to the moment it was asked for, however long the worker took.
+    unit.record(floor, [replace(event, occurred_at=command.at) for event in events])
     return {"timetable_id": command.timetable_id, "planned": True}
 
 

@@ -21,6 +21,11 @@ DECEMBER = "2023-12-11T10:00:00+09:00"
 GRANT = {"total_krw": 400_000_000, "grant_krw": 300_000_000, "own_cash_krw": 20_000_000, "own_in_kind_krw": 80_000_000}
 
 
+def lettered(company_id: str) -> str:
+    """A name as unique as the id, without digits that could pass for a phone number."""
+    return company_id.translate(str.maketrans("0123456789", "ghijklmnop", "-"))
+
+
 class SmallFair:
     """One fair with its own ids. `settle` waits until all services know all; each step builds on those before."""
 
@@ -45,6 +50,7 @@ class SmallFair:
         """Companies, the fair, its participants and what they ask for; then registration closes."""
         self.open()
         self.ask()
+        self.close_registration()
 
     def open(self) -> None:
         post = self.reach.post
@@ -64,7 +70,7 @@ class SmallFair:
 
     def admit(self, side: str, number: int) -> None:
         post, company = self.reach.post, self.companies[side][number]
-        body: dict[str, Any] = {"name": f"{side} {number} {company[:8]}", "company_id": company}
+        body: dict[str, Any] = {"name": lettered(company), "company_id": company}
         post(ORGANISER, "/registration/companies", body, at=REGISTERED)
         application: dict[str, Any] = {"company_id": company}
         if side == "buyer":
@@ -83,6 +89,8 @@ class SmallFair:
             }
             place = f"{self.place('registration')}/requests"
             self.reach.post(self.speaking("sme", sme), place, body, at=REGISTERED)
+
+    def close_registration(self) -> None:
         self.reach.post(ORGANISER, f"{self.place('registration')}/close-registration", at=ANSWERED)
         self.settle()
 
@@ -102,11 +110,16 @@ class SmallFair:
         self.reach.post(ORGANISER, f"{one}/publish", at=PLANNED)
         self.settle()
 
-    def ask_on_site(self, buyer: int, sme: int, *, at: str = EARLY) -> str:
+    def ask_on_site(self, buyer: int, sme: int) -> str:
         request_id = str(uuid4())
-        body = {**self._pair(buyer, sme), "request_id": request_id, "technology": "현장 상담", "topics": []}
-        self.reach.post(self.speaking("sme", sme), f"{self.place('matching')}/on-site-requests", body, at=at)
+        assert self.try_on_site(self.reach, buyer, sme, request_id) == 201
         return request_id
+
+    def try_on_site(self, reach: Reach, buyer: int, sme: int, request_id: str) -> int:
+        """The status of the answer; the same request id always goes under the same key."""
+        body = {**self._pair(buyer, sme), "request_id": request_id, "technology": "현장 상담", "topics": []}
+        path = f"{self.place('matching')}/on-site-requests"
+        return reach.send("POST", self.speaking("sme", sme), path, body, at=EARLY, key=request_id)[0]
 
     def hold(self) -> list[Json]:
         """Two no-shows in the first slot, on-site requests that take their places, all other talks held.

@@ -1,13 +1,17 @@
 """The whole suite on PostgreSQL and Kafka: one small fair, from registration to the first payments."""
 
+from collections import Counter
+
 import pytest
 
 from services.grants.tables import agreements, payments
-from services.matching.projections.tables import meetings
+from services.matching.projections.tables import meetings, requests
+from services.matching.projections.tables import participants as known_participants
+from services.registration.projections.tables import consultation_requests, participations
 from tests.integration.suite.deployment import BY_NAME, Deployment, rows
 from tests.integration.suite.evidence import restored_alike, sound
-from tests.integration.suite.reach import ORGANISER, inside
-from tests.integration.suite.small_fair import BUYERS, HOURS, SMES, SmallFair
+from tests.integration.suite.reach import inside
+from tests.integration.suite.small_fair import BUYERS, HOURS, REQUESTS, SMES, SmallFair
 
 pytestmark = pytest.mark.docker
 
@@ -28,8 +32,11 @@ def told(deployment: Deployment) -> SmallFair:
 
 
 def test_every_service_tells_the_same_story(deployment: Deployment, told: SmallFair) -> None:
-    registered = told.reach.get(ORGANISER, f"{told.place('registration')}/summary")
-    assert (registered["buyers"]["approved"], registered["smes"]["approved"]) == (BUYERS, SMES)
+    for service, participants in (("registration", participations), ("matching", known_participants)):
+        approved = rows(deployment.apis[service], participants, fair_id=told.fair_id, status="approved")
+        assert Counter(row["side"] for row in approved) == {"buyer": BUYERS, "sme": SMES}
+    for service, asked in (("registration", consultation_requests), ("matching", requests)):
+        assert len(rows(deployment.apis[service], asked, fair_id=told.fair_id, status="active")) == REQUESTS
     placed = rows(deployment.apis["matching"], meetings, fair_id=told.fair_id, status="placed")
     held = told.talks(status="held")
     assert {talk["meeting_id"] for talk in held} == {meeting["meeting_id"] for meeting in placed}

@@ -1,0 +1,112 @@
+"""Every service keeps what its OpenAPI document promises, whatever is sent: schemathesis on a held fair, in process."""
+
+import atexit
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+
+from tests.e2e.suite_fair import buyer, sme
+from tests.e2e.suite_season import after_the_fair
+from tests.e2e.suite_stage import AGENCY, AUDITOR, EVALUATOR, ORGANISER
+
+# Made at import: schemathesis makes one test of each operation when tests are collected.
+_OPEN = ExitStack()
+atexit.register(_OPEN.close)
+_DIRECTORY = Path(_OPEN.enter_context(tempfile.TemporaryDirectory()))
+STAGE, FAIR = _OPEN.enter_context(after_the_fair(_DIRECTORY))
+CALLERS = (ORGANISER, AGENCY, EVALUATOR, AUDITOR, buyer("A"), sme("x"))
+BOUNDED = settings(
+    max_examples=4, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.generate),
+)  # fmt: skip
+
+
+def known_ids() -> dict[str, str]:
+    """What path variables stand for on the held fair, so that requests reach the rules behind the addresses."""
+    met = FAIR.meeting("x", "A")
+    (agreement,) = STAGE.items(AGENCY, "/grants/agreements")
+    (timetable,) = STAGE.items(ORGANISER, f"{FAIR.matching}/timetables")
+    (follow,) = STAGE.items(ORGANISER, f"{FAIR.consultation}/commitments")
+    return {
+        "fair_id": FAIR.fair_id, "participation_id": FAIR.who("A"), "request_id": FAIR.request("x", "A"),
+        "meeting_id": met["meeting_id"], "timetable_id": timetable["timetable_id"],
+        "commitment_id": follow["commitment_id"], "programme_id": agreement["programme_id"],
+        "application_id": agreement["application_id"], "agreement_id": agreement["agreement_id"],
+        "briefing_id": FAIR.id("briefing"), "challenge_id": FAIR.id("challenge"), "contact_id": FAIR.id("contact", "x"),
+        "seat_id": FAIR.id("seat", "x"),
+    }  # fmt: skip
+
+
+IDS = known_ids()
+REGISTRATION, MATCHING, CONSULTATION, GRANTS = (
+    schemathesis.openapi.from_wsgi("/openapi.json", STAGE.stations[name].app)
+    for name in ("registration", "matching", "consultation", "grants")
+)
+# Names refuse more than JSON Schema can say (phone numbers, blanks at the ends), and ids of a fair in the address
+# rarely exist, so that a well-formed request may be refused.
+BEYOND_SCHEMA = [schemathesis.checks.CHECKS.get_one("positive_data_acceptance")]
+
+
+def answered_as_documented(case, number: int) -> None:
+    """The case as it was generated, then with ids that exist, each time as another caller."""
+    headers = STAGE.headers(CALLERS[number % len(CALLERS)])
+    case.call_and_validate(headers=headers, excluded_checks=BEYOND_SCHEMA)
+    known = {name: IDS[name] for name in case.path_parameters or {} if name in IDS}
+    if known:
+        case.path_parameters.update(known)
+        case.call_and_validate(headers=STAGE.headers(ORGANISER), excluded_checks=BEYOND_SCHEMA)
+
+
+class Counter:
+    """Hands out callers in turn."""
+
+    def __init__(self) -> None:
+        self.number = 0
+
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
+
+TURN = Counter()
+
+
+@REGISTRATION.parametrize()
+@BOUNDED
+def test_registration(case):
+    answered_as_documented(case, TURN.next())
+
+
+@MATCHING.parametrize()
+@BOUNDED
+def test_matching(case):
+    answered_as_documented(case, TURN.next())
+
+
+@CONSULTATION.parametrize()
+@BOUNDED
+def test_consultation(case):
+    answered_as_documented(case, TURN.next())
+
+
+@GRANTS.parametrize()
+@BOUNDED
+def test_grants(case):
+    answered_as_documented(case, TURN.next())
+
+
+@pytest.mark.parametrize("name", ["registration", "matching", "consultation", "grants"])
+def test_documents_say_what_a_reader_needs(name):
+    document = STAGE.stations[name].client.get("/openapi.json").json
+    assert document["openapi"].startswith("3.1")
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if method in {"get", "post", "put"}:
+                assert operation["summary"], (path, method)
+                assert operation["responses"], (path, method)
+    page = STAGE.stations[name].client.get("/docs").get_data(as_text=True)
+    assert "https://" not in page.replace("https://json-schema.org", "")
