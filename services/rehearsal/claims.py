@@ -50,18 +50,15 @@ def compared(scene: Scene) -> list[Compared]:
         subject = claim["subject"]
         event_type = EVENTS_OF.get(subject)
         kind = subject.removeprefix("buyers-")
-        events = 0
-        if event_type == "registration.buyer-applied":
-            events = ledger.count(event_type, where=says("kind", kind))
-        elif event_type is not None:
-            events = ledger.count(event_type)
+        where = says("kind", kind) if event_type == "registration.buyer-applied" else None
+        events = 0 if event_type is None else ledger.count(event_type, where=where)
         lines.append(
             Compared(
                 subject,
                 int(claim["claimed"]),
                 matched if subject == "matched" else claim["recorded"],
                 events,
-                "" if event_type is None else ledger.url(event_type),
+                "" if event_type is None else ledger.url(event_type, where=where),
                 ledger.url("registration.source-claim-recorded"),
                 subject in MADE_UP,
             )

@@ -127,14 +127,7 @@ def _granted(scene: Scene, ledger: Ledger) -> list[Section]:
     for programme in scene.client.every(AUDITOR, "/grants/programmes", sort="name"):
         programme_id = programme["programme_id"]
         figures = scene.client.get(AUDITOR, f"/grants/programmes/{programme_id}/summary")
-        agreed = [e["data"] for e in ledger.events("grants.agreement-signed", of_fair=False)]
-        agreements = {data["agreement_id"] for data in agreed if data["programme_id"] == programme_id}
-
         own = says("programme_id", programme_id)
-
-        def paid(data: Json, agreements: set[str] = agreements) -> bool:
-            return data["agreement_id"] in agreements
-
         lines = [ledger.figure("budget", figures["budget_krw"], "grants.budget-set", of_fair=False, where=own)]
         sent, signed = "grants.application-submitted", "grants.agreement-signed"
         handed_in = [row for row in _applications(scene, programme_id) if row["submitted_at"] is not None]
@@ -156,8 +149,8 @@ def _granted(scene: Scene, ledger: Ledger) -> list[Section]:
         lines += [
             ledger.figure("agreements", figures["agreements"], signed, of_fair=False, where=own),
             ledger.figure("granted", figures["granted_krw"], signed, of_fair=False, where=own, depth=1),
-            ledger.figure("payments", figures["payments"], "grants.payment-made", of_fair=False, where=paid),
-            ledger.figure("paid", figures["paid_krw"], "grants.payment-made", of_fair=False, where=paid, depth=1),
+            ledger.figure("payments", figures["payments"], "grants.payment-made", of_fair=False, where=own),
+            ledger.figure("paid", figures["paid_krw"], "grants.payment-made", of_fair=False, where=own, depth=1),
         ]  # fmt: skip
         found.append(Section(str(figures["name"]), tuple(lines), plain=True))
     return found

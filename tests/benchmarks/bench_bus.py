@@ -14,7 +14,12 @@ from contracts.catalogue import CATALOGUE
 from contracts.examples import golden_envelopes
 from services.chassis.bus.abstract import Message, TopicPartition
 from services.chassis.bus.kafka import KafkaBus
-from services.chassis.bus.kafka_clients import CONSUMER_DEFAULTS, CONSUMER_PROMISES, PRODUCER_DEFAULTS, PRODUCER_PROMISES
+from services.chassis.bus.kafka_clients import (
+    CONSUMER_DEFAULTS,
+    CONSUMER_PROMISES,
+    PRODUCER_DEFAULTS,
+    PRODUCER_PROMISES,
+)
 from services.chassis.effects import DirectEffects
 from services.chassis.relay import message
 from tests.benchmarks import latency

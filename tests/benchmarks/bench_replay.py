@@ -23,7 +23,9 @@ EACH_SME = 3 + REQUESTS_EACH
 AT_ONCE = 3_000
 GOAL, CHECKED_GOAL = 50_000, 10_000
 BATCH = 5_000
-COLUMNS = "event_id, stream_id, version, type, schema_version, data, metadata, occurred_at, recorded_at, previous_hash, hash"
+COLUMNS = (
+    "event_id, stream_id, version, type, schema_version, data, metadata, occurred_at, recorded_at, previous_hash, hash"
+)
 
 
 def fill(application: Application, events: int) -> None:
@@ -80,7 +82,9 @@ def compare(name: str, url: Callable[[str], str], events: int, rounds: int) -> N
     print(table(("what", "events/s", "of the bare loop"), rows))
     if name == "PostgreSQL":
         print(verdict("rebuilt", found["rebuilt"].rate, GOAL, unit=" events/s"))
-        print(verdict("every event validated, every hash checked", found["checked"].rate, CHECKED_GOAL, unit=" events/s"))
+        print(
+            verdict("every event validated, every hash checked", found["checked"].rate, CHECKED_GOAL, unit=" events/s")
+        )
     with application.database.reading() as connection:
         assert connection.exec_driver_sql("SELECT COUNT(*) FROM consultation_requests").scalar_one()
     application.database.close()

@@ -40,7 +40,11 @@ def report(fair: Fair, seconds: float) -> None:
         spent[key] = max(spent.get(key, 0.0), cumulative)
     whole = spent["application.py", "execute"]
     rows = [
-        (label, f"{spent.get((file, function), 0.0) / count * 1e6:,.0f}", f"{spent.get((file, function), 0.0) / whole:.0%}")
+        (
+            label,
+            f"{spent.get((file, function), 0.0) / count * 1e6:,.0f}",
+            f"{spent.get((file, function), 0.0) / whole:.0%}",
+        )
         for label, file, function in PARTS
     ]
     print(f"\nwhere the time of one writer goes (profiled)\n{table(('part', 'us/command', 'share'), rows)}")

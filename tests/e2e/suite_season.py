@@ -62,12 +62,12 @@ def furnish(fair: Fair) -> None:
 
 
 def publish_full(stage: Stage) -> Fair:
-    """Two buyers of one table and two slots, all taken: A meets x and y, B meets x and z; the call is open."""
+    """Two slots: A meets x and y and has no other seat, B meets z. The call of a programme is open."""
     fair = Fair(stage)
     fair.open(slots=2)
     fair.admit("A", "B", "x", "y", "z", "w")
-    fair.ask("xA", "yA", "xB", "zB")
-    fair.answer("xA", "yA", "xB", "zB")
+    fair.ask("xA", "yA", "zB")
+    fair.answer("xA", "yA", "zB")
     fair.open_programme()
     fair.before(11)
     fair.publish()

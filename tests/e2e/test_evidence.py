@@ -74,7 +74,9 @@ def test_a_planted_difference_is_shown_by_read_model_row_and_event(directory):
 
 
 def test_a_missing_row_and_one_too_many_are_found(directory):
-    ((held_one,),) = in_database(directory, "consultation", "SELECT meeting_id FROM consultations WHERE status = 'held'")
+    ((held_one,),) = in_database(
+        directory, "consultation", "SELECT meeting_id FROM consultations WHERE status = 'held'"
+    )
     in_database(directory, "consultation", "DELETE FROM consultations WHERE meeting_id = ?", held_one)
     ((commitment,),) = in_database(directory, "grants", "SELECT commitment_id FROM commitments")
     planted = commitment[:-4] + "0000"
@@ -95,7 +97,9 @@ def test_an_event_that_the_bus_does_not_lead_to_is_found(directory):
     in_database(directory, "grants", "UPDATE events SET hash = ? WHERE type = 'grants.payment-made'", "0" * 64)
     done = replayed(directory)
     assert done.exit_code == 1
-    assert f"grants from the bus: {stream}: version {version} is stored, the bus leads to version {version}" in done.output
+    assert (
+        f"grants from the bus: {stream}: version {version} is stored, the bus leads to version {version}" in done.output
+    )
 
 
 def test_what_cannot_be_replayed_is_said_in_one_line(tmp_path):
@@ -163,7 +167,9 @@ def in_one_stream(lines: list[bytes]) -> list[int]:
 def assert_broken(out: Path, line: int, stream: str, version: int) -> None:
     done = verified(out)
     assert done.returncode == 1
-    assert done.stdout.startswith(f"broken: matching.jsonl line {line}, stream {stream}, version {version}: "), done.stdout
+    assert done.stdout.startswith(f"broken: matching.jsonl line {line}, stream {stream}, version {version}: "), (
+        done.stdout
+    )
 
 
 def test_one_byte_flipped(out):

@@ -9,7 +9,7 @@ from services.chassis.application import Application
 from services.chassis.configuration import Settings
 from services.chassis.history import History
 from services.chassis.metrics import Metrics
-from services.chassis.web import documents, errors, observation
+from services.chassis.web import documents, errors, observation, retrying
 from services.chassis.web.custody import CUSTODY
 from services.chassis.web.event_log import EVENT_LOG
 from services.chassis.web.operations import OPERATIONS
@@ -39,6 +39,7 @@ def create_app(application: Application, settings: Settings, *, metrics: Metrics
     for blueprint in (*application.service.blueprints, *GENERIC):
         api.register_blueprint(blueprint)
     documents.register(app, api)
+    retrying.register(app)
     if settings.trusted_proxies:
         trusted: Any = settings.trusted_proxies
         proxied: Any = ProxyFix(app.wsgi_app, x_for=trusted, x_proto=trusted, x_prefix=trusted)
