@@ -1,5 +1,6 @@
 """Putting a service together from its settings: the one place where adapters are chosen."""
 
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,7 @@ def open_application(service: Service, settings: Settings, bus: Bus | None = Non
     application = Application(service, database, Keys(vault=settings.vault_key, fingerprint=settings.fingerprint_key))
     replay.ensure_current(application)
     if bus is not None:
-        application.readiness_checks["bus"] = lambda: _bus_ready(bus)
+        application.readiness_checks["bus"] = BusCheck(bus)
     application.readiness_checks["relay"] = lambda: _relay_ready(application)
     return application
 
@@ -55,12 +56,27 @@ def open_worker(application: Application, bus: Bus, settings: Settings, metrics:
     )
 
 
-def _bus_ready(bus: Bus) -> str:
-    try:
-        bus.ping()
-    except BusError as error:
-        return f"cannot be reached ({type(error).__name__})"
-    return "ok"
+class BusCheck:
+    """Whether the bus answers. One asks at a time: while a silent bus keeps it waiting, all others hear what was last
+    known, so that probes never use up the threads that take commands.
+    """
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus: Final = bus
+        self._asking: Final = threading.Lock()
+        self._last = "not known yet"
+
+    def __call__(self) -> str:
+        if not self._asking.acquire(blocking=False):
+            return self._last
+        try:
+            self._bus.ping()
+            self._last = "ok"
+        except BusError as error:
+            self._last = f"cannot be reached ({type(error).__name__})"
+        finally:
+            self._asking.release()
+        return self._last
 
 
 def _relay_ready(application: Application) -> str:

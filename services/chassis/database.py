@@ -29,23 +29,19 @@ class Database:
         self.effects: Final[Effects] = effects or DirectEffects()
         self.dialect: Final[Dialect] = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine: Final[Engine] = _engine(self.url, self.dialect, connections)
-        # SQLAlchemy's AUTOCOMMIT leaves SQLite's driver in a mode of its own; here it is enough not to begin anything.
-        single = {"sangsaeng_single": True} if self.dialect == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
-        self._autocommit: Final = self.engine.execution_options(**single)
         self._writer: Final = threading.Lock() if self.dialect == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        with self._autocommit.connect() as connection:
+        with self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
-            if self.dialect == "postgresql":
-                connection.execution_options(isolation_level="REPEATABLE READ")
-            with connection.begin():
-                yield connection
+        with self.engine.connect() as connection, connection.begin():
+            begin = "BEGIN" if self.dialect == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ"
+            connection.exec_driver_sql(begin)
+            yield connection
 
     @contextmanager
     def writing(self, where: str) -> Iterator[Connection]:
@@ -54,15 +50,21 @@ class Database:
             self._writer.acquire()
         try:
             with self.engine.connect() as connection:
-                if self.dialect == "sqlite":
-                    connection = connection.execution_options(sangsaeng_write=True)  # noqa: PLW2901 - same connection
                 transaction = connection.begin()
+                raw: Any = connection.connection.driver_connection
                 try:
+                    if self.dialect == "sqlite":
+                        connection.exec_driver_sql("BEGIN IMMEDIATE")
+                    else:
+                        # The driver sends BEGIN along with the first statement: no round trip of its own.
+                        raw.autocommit = False
                     yield connection
                     self.effects.perform("commit", where, transaction.commit)
                 finally:
                     if transaction.is_active:
                         transaction.rollback()
+                    if self.dialect == "postgresql" and not raw.closed:
+                        raw.autocommit = True
         finally:
             if self._writer is not None:
                 self._writer.release()
@@ -77,31 +79,34 @@ class Database:
 
 
 def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
+    # Every connection stands in autocommit, and transactions are begun and ended in so many words: switching each time
+    # would cost a command more than its decision does. So nothing is ever left open for the pool to reset.
     if dialect == "postgresql":
         # No ping before each use: it would cost a round trip a command. Commands retry on a lost connection instead.
         return create_engine(
             url.set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
             pool_size=connections,
             max_overflow=connections,
             pool_use_lifo=True,
+            pool_reset_on_return=None,
         )
-    engine = create_engine(url, pool_size=connections, max_overflow=-1, connect_args={"check_same_thread": False})
+    engine = create_engine(
+        url,
+        isolation_level="AUTOCOMMIT",
+        pool_size=connections,
+        max_overflow=-1,
+        pool_reset_on_return=None,
+        connect_args={"check_same_thread": False},
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
-        # The driver's own implicit BEGIN is deferred and upgrades badly; SQLAlchemy's begin event says when and how.
-        connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        options = connection.get_execution_options()
-        if not options.get("sangsaeng_single"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("sangsaeng_write") else "BEGIN")
 
     return engine
 

@@ -3,16 +3,17 @@
 Both give a projector the same view, so one projector serves commands, consumers and replays.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, delete, select
+from sqlalchemy import Connection, Table, and_, select
 
 from contracts.catalogue import CATALOGUE, Catalogue
 from contracts.envelope import Envelope
 from contracts.fields import jsonable
 from services.chassis.database import Dialect
+from services.chassis.driver import Statement, run, sizes
 from services.chassis.read_models import ReadModels, Row, Rows
 
 Key = tuple[Any, ...]
@@ -144,9 +145,8 @@ class TableRows(_Rows):
 
     def put(self, table: Table, **row: Any) -> None:
         key = tuple([row[name] for name in _key_columns(table)])
-        # A first event of a stream finds no row of its own: no need to ask the database.
-        before = self.get(table, *key) if self.event.version > 1 else self._seen.get((table.name, key))
-        self._set(table, key, self._stamped(table, row, before))
+        # No need to ask the database for the row: the statement that replaces it checks whose it is.
+        self._set(table, key, self._stamped(table, row, self._seen.get((table.name, key))))
 
     def remove(self, table: Table, *key: Any) -> None:
         before = self.get(table, *key)
@@ -160,30 +160,65 @@ class TableRows(_Rows):
 
     def flush(self) -> None:
         """Write every changed row."""
+        run(self._connection, self.statements())
+
+    def statements(self) -> list[Statement]:
+        """What writes every changed row; forgotten once given out."""
+        made: list[Statement] = []
         for table, changed in self._changed.values():
-            write_rows(self._connection, self._dialect, table, [row for row in changed.values() if row is not None])
-            for key in [key for key, row in changed.items() if row is None]:
-                columns = table.primary_key.columns
-                statement = delete(table).where(and_(*(c == k for c, k in zip(columns, key, strict=True))))
-                self._connection.execute(statement)
+            made += upserts(self._dialect, table, [row for row in changed.values() if row is not None])
+            made += [Statement(_delete_sql(self._dialect, table), key) for key, row in changed.items() if row is None]
         self._changed.clear()
+        return made
 
 
-def write_rows(connection: Connection, dialect: Dialect, table: Table, rows: Sequence[Row]) -> None:
-    """Insert the rows, or replace those with their primary keys, many to a statement."""
+def fill_table(connection: Connection, dialect: Dialect, table: Table, rows: Sequence[Row]) -> None:
+    """Write the rows into a table that is empty and that nobody else sees yet."""
+    columns, convert = _columns(table), _converters(dialect, table)
+    plain = all(change is None for change in convert)
+    values = (
+        [row[name] for name in columns]
+        if plain
+        else [
+            row[name] if change is None or row[name] is None else change(row[name])
+            for name, change in zip(columns, convert, strict=True)
+        ]
+        for row in rows
+    )
+    raw: Any = connection.connection.driver_connection
+    names = ", ".join(f'"{name}"' for name in columns)
+    if dialect == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        raw.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', values)
+        return
+    with raw.cursor().copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+        for row_values in values:
+            copy.write_row(row_values)
+
+
+def upserts(dialect: Dialect, table: Table, rows: Sequence[Row]) -> Iterator[Statement]:
+    """Statements that insert the rows or replace those with their primary keys; a row of another stream is refused."""
     columns = _columns(table)
     at_once = max(1, 16_000 // len(columns))
     convert = _converters(dialect, table)
-    for start in range(0, len(rows), at_once):
-        chunk = rows[start : start + at_once]
+    start = 0
+    for size in sizes(len(rows), at_once):
+        chunk = rows[start : start + size]
+        start += size
         values = [
             value if change is None or value is None else change(value)
             for row in chunk
             for value, change in zip((row[name] for name in columns), convert, strict=True)
         ]
-        written = connection.exec_driver_sql(_upsert_sql(dialect, table, len(chunk)), tuple(values)).rowcount
-        if written != len(chunk):
-            raise OwnershipError(f"{table.name}: {len(chunk) - written} rows belong to another stream")
+        yield Statement(_upsert_sql(dialect, table, len(chunk)), values, _all_own(table.name, len(chunk)))
+
+
+def _all_own(name: str, rows: int) -> Callable[[int], None]:
+    def check(written: int) -> None:
+        if written != rows:
+            raise OwnershipError(f"{name}: {rows - written} rows belong to another stream")
+
+    return check
 
 
 def _bare(row: Row) -> dict[str, Any]:
@@ -232,3 +267,9 @@ def _upsert_sql(dialect: Dialect, table: Table, rows: int) -> str:
         f"ON CONFLICT ({quoted}) DO UPDATE SET {updates} "
         f'WHERE "{table.name}"."_stream_id" = excluded."_stream_id"'
     )
+
+
+@lru_cache(maxsize=512)
+def _delete_sql(dialect: Dialect, table: Table) -> str:
+    mark = "?" if dialect == "sqlite" else "%s"
+    return f'DELETE FROM "{table.name}" WHERE ' + " AND ".join(f'"{key}" = {mark}' for key in _key_columns(table))

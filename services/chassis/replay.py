@@ -13,7 +13,7 @@ from services.chassis import tables
 from services.chassis.application import Application
 from services.chassis.clock import instant
 from services.chassis.database import Dialect
-from services.chassis.folding import MemoryRows, Projection, write_rows
+from services.chassis.folding import MemoryRows, Projection, fill_table
 from services.chassis.read_models import Row
 from services.chassis.service import Service
 from services.chassis.store import EventStore
@@ -115,7 +115,7 @@ def rebuild(application: Application) -> Replayed:
         count = 0
         for table in service.read_models.tables:
             folded = list(rows.tables.get(table.name, {}).values())
-            write_rows(connection, database.dialect, table, folded)
+            fill_table(connection, database.dialect, table, folded)
             count += len(folded)
         state = tables.read_model_state
         connection.execute(delete(state).where(state.c.name == service.name))

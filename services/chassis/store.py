@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contracts.envelope import GENESIS, Envelope, canonical
 from services.chassis.database import Database, Dialect, is_deadlock, is_unique_violation
+from services.chassis.driver import Statement, fetched, padded, run, sizes
 
 MAX_EVENT_BYTES: Final = 900_000
 """Below the brokers' usual limit of 1 MiB, headers included: what is stored can always be published."""
@@ -69,85 +70,101 @@ class EventStore:
             DuplicateEventError: an event_id is stored already.
             EventTooLargeError: an event is larger than MAX_EVENT_BYTES.
         """
-        heads = [(stream_id, head.version, head.hash) for stream_id, head in bases if head.version]
-        guarded = [(stream_id, head.version) for stream_id, head in guards]
-        nexts = [(stream_id, version + 1) for stream_id, version in guarded]
-        if guarded and self._dialect == "postgresql":
-            self._hold(connection, heads, guarded)
-        # A head is checked with the first event that follows it: later ones follow events of this very call.
-        following = {stream_id: (stream_id, version, last) for stream_id, version, last in heads}
-        for start in range(0, len(events), CHUNK):
-            chunk = events[start : start + CHUNK]
-            checked = [following.pop(event.stream_id) for event in chunk if event.stream_id in following]
-            here = nexts[start : start + CHUNK] if start + CHUNK < len(events) else nexts[start:]
-            self._insert(connection, checked, here, chunk)
-
-    def _insert(
-        self,
-        connection: Connection,
-        heads: list[tuple[str, int, str]],
-        nexts: list[tuple[str, int]],
-        events: Sequence[Envelope],
-    ) -> None:
-        values: list[Any] = []
-        for event in events:
-            values += _row(event)
-        for head in heads:
-            values += head
-        for following in nexts:
-            values += following
-        statements = _insert_sql(self._dialect, self._mark, len(events), len(heads), len(nexts))
         try:
-            inserted = self._perform("write", "store.append", lambda: _run(connection, statements, values))
-        except OperationalError as error:
-            if is_deadlock(error):
-                raise ConcurrencyError("two appends waited for each other") from error
-            raise
-        except IntegrityError as error:
-            if not is_unique_violation(error):
-                raise
-            if "event_id" in str(error.orig):
-                raise DuplicateEventError(str(error.orig)) from error
-            raise ConcurrencyError("another event took that version") from error
-        if inserted != len(events):
-            raise ConcurrencyError("a stream is not at the version that the append expects")
+            self._perform("write", "store.append", lambda: run(connection, self.statements(bases, events, guards)))
+        except (IntegrityError, OperationalError) as error:
+            raise conflict(error) from error
 
-    def _hold(self, connection: Connection, heads: list[tuple[str, int, str]], guarded: list[tuple[str, int]]) -> None:
+    def statements(
+        self,
+        bases: Iterable[tuple[str, Head]],
+        events: Sequence[Envelope],
+        guards: Iterable[tuple[str, Head]] = (),
+    ) -> list[Statement]:
+        """What `append` runs, for writes that send more in the same round trip. `conflict` reads their errors.
+
+        Raises:
+            EventTooLargeError: an event is larger than MAX_EVENT_BYTES.
+        """
+        heads = {stream_id: (stream_id, head.version, head.hash) for stream_id, head in bases if head.version}
+        held = sorted({(stream_id, head.version) for stream_id, head in guards})
+        made = self._holds(heads.values(), held) if self._dialect == "postgresql" else []
+        nexts = [(stream_id, version + 1) for stream_id, version in held]
+        start, cuts = 0, list(sizes(len(events), CHUNK))
+        share = -(-len(nexts) // max(1, len(cuts)))
+        for size in cuts:
+            chunk = events[start : start + size]
+            # A head is checked where its stream first appears: later events follow new ones.
+            followed = [heads.pop(event.stream_id) for event in chunk if event.stream_id in heads]
+            made += self._inserts(followed, nexts[:share], chunk)
+            nexts, start = nexts[share:], start + size
+        return made
+
+    @staticmethod
+    def _holds(heads: Iterable[tuple[str, int, str]], held: list[tuple[str, int]]) -> list[Statement]:
         """Wait, before the insert looks, for whoever is about to move a guarded stream or guards one of ours.
 
         Appends lock the head that they follow, guards the head that they rest on. A stream that does not exist has no
         head: whoever begins it guards a stream of ours, so our own heads are locked too.
         """
-        locks = [(guarded, "FOR SHARE")]
-        if any(version == 0 for _, version in guarded):
+        locks = [(held, "FOR SHARE")]
+        if any(version == 0 for _, version in held):
             locks.append(([(stream_id, version) for stream_id, version, _ in heads], "FOR NO KEY UPDATE"))
+        made = []
         for places, lock in locks:
-            known = sorted(place for place in places if place[1])
-            if not known:
-                continue
-            wanted = ", ".join(["(%s::text, %s::integer)"] * len(known))
-            sql = f"SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}) ORDER BY stream_id {lock}"
-            fetch = partial(_fetch, connection, sql, tuple(value for place in known for value in place))
-            try:
-                self._perform("read", "store.hold", fetch)
-            except OperationalError as error:
-                if is_deadlock(error):
-                    raise ConcurrencyError("two appends waited for each other") from error
-                raise
+            existing = sorted(place for place in places if place[1])
+            for start in range(0, len(existing), CHUNK):
+                known = padded(existing[start : start + CHUNK])
+                values = [value for place in known for value in place]
+                made.append(Statement(_hold_sql(len(known), lock), values))
+        return made
+
+    def _inserts(
+        self, heads: list[tuple[str, int, str]], nexts: list[tuple[str, int]], events: Sequence[Envelope]
+    ) -> list[Statement]:
+        values: list[Any] = []
+        for event in events:
+            values += _row(event)
+        known, following = padded(heads), padded(nexts)
+        for head in known:
+            values += head
+        if known:
+            values.append(len(heads))
+        for version in following:
+            values += version
+        first, *more = _insert_sql(self._dialect, self._mark, len(events), len(known), len(following))
+        wanted = len(events)
+
+        def check(inserted: int) -> None:
+            if inserted != wanted:
+                raise ConcurrencyError("a stream is not at the version that the append expects")
+
+        return [Statement(first, values, check), *(Statement(sql, (), check) for sql in more)]
+
+    def moved(self, connection: Connection, heads: Iterable[tuple[str, Head]]) -> bool:
+        """Whether any of the streams has events after the given heads."""
+        nexts = [(stream_id, head.version + 1) for stream_id, head in heads]
+        for start in range(0, len(nexts), CHUNK):
+            wanted = padded(nexts[start : start + CHUNK])
+            sql = _found_sql(self._mark, len(wanted)) + " LIMIT 1"
+            values = [value for following in wanted for value in following]
+            if self._perform("read", "store.moved", partial(fetched, connection, sql, values)):
+                return True
+        return False
 
     def stream(self, connection: Connection, stream_id: str, after: int = 0) -> list[Envelope]:
         """The events of a stream after a version, in order."""
         sql = (
             f"SELECT {_ENVELOPE} FROM events WHERE stream_id = {self._mark} AND version > {self._mark} ORDER BY version"
         )
-        rows = self._perform("read", "store.stream", lambda: _fetch(connection, sql, (stream_id, after)))
+        rows = self._perform("read", "store.stream", lambda: fetched(connection, sql, (stream_id, after)))
         return [self.envelope(row) for row in rows]
 
     def all(self, connection: Connection, after: int = 0, *, batch: int = 5_000) -> Iterator[tuple[int, Envelope]]:
         """Every event with its position, in order of position. Never tail it: positions commit out of order."""
         sql = f"SELECT {_ENVELOPE}, position FROM events WHERE position > {self._mark} ORDER BY position LIMIT {batch}"
         while True:
-            fetch = partial(_fetch, connection, sql, (after,))
+            fetch = partial(fetched, connection, sql, (after,))
             rows = self._perform("read", "store.all", fetch)
             for row in rows:
                 after = row[11]
@@ -162,7 +179,7 @@ class EventStore:
             "JOIN (SELECT stream_id, MAX(version) AS version FROM events "
             "GROUP BY stream_id) last ON last.stream_id = e.stream_id AND last.version = e.version ORDER BY e.stream_id"
         )
-        yield from self._perform("read", "store.heads", lambda: _fetch(connection, sql, ()))
+        yield from self._perform("read", "store.heads", lambda: fetched(connection, sql, ()))
 
     def envelope(self, row: Sequence[Any]) -> Envelope:
         """The envelope of a row that starts with the envelope's columns."""
@@ -195,12 +212,11 @@ def _insert_sql(dialect: Dialect, mark: str, rows: int, heads: int, guards: int)
     if heads:
         wanted = ", ".join([f"({mark}{text}, {mark}{whole}, {mark}{text})"] * heads)
         # The lock makes an append and a guard of the same stream wait for each other; SQLite has one writer anyway.
-        lock = " FOR NO KEY UPDATE" if dialect == "postgresql" else ""
-        found = f"SELECT 1 FROM events WHERE (stream_id, version, hash) IN (VALUES {wanted}){lock}"
-        conditions.append(f"(SELECT COUNT(*) FROM ({found}) AS held) = {heads}")
+        lock = " FOR NO KEY UPDATE OF e" if dialect == "postgresql" else ""
+        found = f"SELECT e.stream_id FROM (VALUES {wanted}) AS w {_AT_WANTED} AND e.hash = w.column3{lock}"
+        conditions.append(f"(SELECT COUNT(DISTINCT stream_id) FROM ({found}) AS held) = {mark}{whole}")
     if guards:
-        wanted = ", ".join([f"({mark}{text}, {mark}{whole})"] * guards)
-        conditions.append(f"NOT EXISTS (SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}))")
+        conditions.append(f"NOT EXISTS ({_found_sql(mark, guards)})")
     source = f"VALUES {', '.join([row] * rows)}"
     if conditions:
         source = f"SELECT * FROM ({source}) AS new WHERE {' AND '.join(conditions)}"
@@ -213,12 +229,30 @@ def _insert_sql(dialect: Dialect, mark: str, rows: int, heads: int, guards: int)
     return insert, f"INSERT INTO outbox (position) SELECT position FROM events ORDER BY position DESC LIMIT {rows}"
 
 
-def _run(connection: Connection, statements: tuple[str, ...], values: list[Any]) -> int:
-    inserted = connection.exec_driver_sql(statements[0], tuple(values)).rowcount
-    if len(statements) > 1 and inserted:
-        connection.exec_driver_sql(statements[1])
-    return inserted
+_AT_WANTED: Final = "CROSS JOIN events AS e WHERE e.stream_id = w.column1 AND e.version = w.column2"
+"""A join, the wanted rows first: of `(stream_id, version) IN (VALUES ...)` SQLite makes a scan of all events."""
 
 
-def _fetch(connection: Connection, sql: str, values: tuple[Any, ...]) -> Sequence[Any]:
-    return connection.exec_driver_sql(sql, values).fetchall()
+@lru_cache(maxsize=64)
+def _found_sql(mark: str, rows: int) -> str:
+    text, whole = ("", "") if mark == "?" else ("::text", "::integer")
+    wanted = ", ".join([f"({mark}{text}, {mark}{whole})"] * rows)
+    return f"SELECT 1 FROM (VALUES {wanted}) AS w {_AT_WANTED}"
+
+
+@lru_cache(maxsize=64)
+def _hold_sql(heads: int, lock: str) -> str:
+    wanted = ", ".join(["(%s::text, %s::integer)"] * heads)
+    return f"SELECT 1 FROM events WHERE (stream_id, version) IN (VALUES {wanted}) ORDER BY stream_id {lock}"
+
+
+def conflict(error: IntegrityError | OperationalError) -> Exception:
+    """What an error of an append means; the error itself when it has nothing to do with other appends."""
+    if isinstance(error, OperationalError):
+        return ConcurrencyError("two appends waited for each other") if is_deadlock(error) else error
+    said = str(error.orig)
+    if not is_unique_violation(error) or "events" not in said:
+        return error
+    if "event_id" in said:
+        return DuplicateEventError(said)
+    return ConcurrencyError("another event took that version")

@@ -51,14 +51,20 @@ class Pending:
     state: Any
     events: list[Envelope] = field(default_factory=list)
     guarded: bool = False
+    trusted: bool = False
 
 
 class WorkUnit(Queries):
-    """The `Unit` that handlers see. `events`, `bases` and `entries` are what the application then writes."""
+    """The `Unit` that handlers see. `events`, `bases` and `entries` are what the application then writes.
+
+    A `trusting` one takes streams from the cache without asking the database what came after. What it records is
+    stored only if all of them are still as they were; whoever wants to believe a refusal, or that there is nothing to
+    record, asks `outdated` first.
+    """
 
     def __init__(
         self, connections: Connections, store: EventStore, cache: StreamCache, vault: Vault, ids: Ids, context: Context,
-        *, catalogue: Catalogue = CATALOGUE,
+        *, catalogue: Catalogue = CATALOGUE, trusting: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(connections)
         self.context = context
@@ -71,6 +77,7 @@ class WorkUnit(Queries):
         self._fresh_keys: dict[str, bytes] = {}
         self._journal: list[tuple[Pending, Any, int, bool]] = []
         self._owned = False
+        self._trusting = trusting
 
     @property
     def now(self) -> str:
@@ -87,8 +94,9 @@ class WorkUnit(Queries):
         stream_id = stream.id(key)
         pending = self._streams.get(stream_id)
         if pending is None:
-            head, state = self._read(stream, stream_id)
-            pending = self._streams[stream_id] = Pending(stream, head, state)
+            cached = self._cache.get(stream_id) if self._trusting else None
+            head, state = cached or self._read(stream, stream_id)
+            pending = self._streams[stream_id] = Pending(stream, head, state, trusted=cached is not None)
         return Loaded(stream_id, pending.base.version + len(pending.events), pending.state)
 
     def record(self, loaded: Loaded[Any], events: Iterable[NewEvent]) -> None:
@@ -179,12 +187,20 @@ class WorkUnit(Queries):
         return [(stream_id, pending.base) for stream_id, pending in self._streams.items() if pending.events]
 
     def guards(self) -> list[tuple[str, Head]]:
-        """Heads of other streams that the decisions rest on."""
+        """Heads of other streams that the decisions rest on, or that nobody has looked up."""
         return [
             (stream_id, pending.base)
             for stream_id, pending in self._streams.items()
-            if pending.guarded and not pending.events
+            if (pending.guarded or pending.trusted) and not pending.events
         ]
+
+    def outdated(self) -> bool:
+        """Whether a stream that was trusted has moved on: then decide again, in a unit that asks."""
+        trusted = [(stream_id, pending.base) for stream_id, pending in self._streams.items() if pending.trusted]
+        if not trusted:
+            return False
+        with self._connections() as connection:
+            return self._store.moved(connection, trusted)
 
     def own(self) -> tuple[str, int, int]:
         """(stream, version before, version after) of the command's own stream; ("", 0, 0) when it recorded none."""

@@ -7,13 +7,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contracts.envelope import Envelope, canonical
 from services.chassis import tables
-from services.chassis.database import Database
+from services.chassis.database import Database, Dialect
+from services.chassis.driver import Statement, run
 from services.chassis.folding import Projection, TableRows
+from services.chassis.group_commit import GroupCommit, NothingStoredError
 from services.chassis.service import Service, Timer
-from services.chassis.store import EventStore, Head
+from services.chassis.store import EventStore, Head, conflict
 from services.chassis.vault import Entry, Vault
 
 
@@ -47,40 +50,79 @@ class Writer:
         self._store: Final = store
         self._schedules: Final = service.schedules
         self._handles: Final = frozenset(service.read_models.projectors) | frozenset(service.schedules)
+        self._group: Final = GroupCommit(self._commit_together)
 
     def commit(self, write: Write, where: str = "command") -> None:
-        """Write all of it in one transaction.
+        """Write all of it in one transaction, or nothing. Commands that come at once share a transaction.
 
         Raises:
             ConcurrencyError, DuplicateEventError, EventTooLargeError: as `EventStore.append`.
             KeyTakenError: the idempotency key has its answer already.
         """
-        with self._database.writing(where) as connection:
-            self.write(connection, write)
+        self._group.commit(write, where)
+
+    def _commit_together(self, writes: Sequence[Write], where: str) -> None:
+        prepared = False
+        try:
+            with self._database.writing(where) as connection:
+                self._write_together(connection, writes)
+                prepared = True
+        except Exception as error:
+            if prepared:
+                raise
+            raise NothingStoredError from error
 
     def write(self, connection: Connection, write: Write) -> None:
         """Write all of it in the connection's transaction."""
-        if write.answer is not None:
-            self._keep_answer(connection, write.answer)
-        if write.events:
-            self._store.append(connection, write.bases, write.events, write.guards)
+        self._write_together(connection, [write])
+
+    def _write_together(self, connection: Connection, writes: Sequence[Write]) -> None:
+        """What goes in order of the writes goes in one round trip where it can: answers, events, rows.
+
+        Rows are folded before their events are stored: whoever moved their stream meanwhile makes the append fail.
+        """
+        answers = (write.answer for write in writes if write.answer is not None)
+        statements = [_answer(self._database.dialect, answer) for answer in answers]
+        events = [event for write in writes for event in write.events]
+        if events:
+            bases = [base for write in writes for base in write.bases]
+            guards = [guard for write in writes for guard in write.guards]
+            statements += self._store.statements(bases, events, guards)
+        rows = TableRows(connection, self._database.dialect)
+        self._project(connection, rows, events)
+        statements += rows.statements()
+        if statements:
+            try:
+                self._database.effects.perform("write", "store.append", lambda: run(connection, statements))
+            except (IntegrityError, OperationalError) as error:
+                meaning = conflict(error)
+                if meaning is error:
+                    raise
+                raise meaning from error
+        for write in writes:
+            self._write_rest(connection, write)
+
+    @staticmethod
+    def _write_rest(connection: Connection, write: Write) -> None:
         for entry in write.entries:
             Vault.store(connection, entry, at=write.at, actor=write.actor, role=write.role, address=write.address)
         if write.refusals:
             connection.execute(insert(tables.rejected_commands), [dict(row) for row in write.refusals])
-        self.fold(connection, write.events)
         for effect in write.also:
             effect(connection)
 
     def fold(self, connection: Connection, events: Sequence[Envelope]) -> list[bool]:
         """Bring the read models and the timers up to these events; for each, whether anything wanted it."""
-        if not any(event.type in self._handles for event in events):
-            return [False] * len(events)
         rows = TableRows(connection, self._database.dialect)
-        projection = Projection(self._service.read_models, rows)
-        wanted = [projection.apply(event) | self._set_timers(connection, event) for event in events]
+        wanted = self._project(connection, rows, events)
         self._database.effects.perform("write", "read-models", rows.flush)
         return wanted
+
+    def _project(self, connection: Connection, rows: TableRows, events: Sequence[Envelope]) -> list[bool]:
+        if not any(event.type in self._handles for event in events):
+            return [False] * len(events)
+        projection = Projection(self._service.read_models, rows)
+        return [projection.apply(event) | self._set_timers(connection, event) for event in events]
 
     def _set_timers(self, connection: Connection, event: Envelope) -> bool:
         schedules = self._schedules.get(event.type, ())
@@ -98,9 +140,17 @@ class Writer:
         upsert = sqlite_insert if self._database.dialect == "sqlite" else postgresql_insert
         connection.execute(upsert(tables.timers).values(**values).on_conflict_do_nothing())
 
-    def _keep_answer(self, connection: Connection, answer: Mapping[str, Any]) -> None:
-        upsert = sqlite_insert if self._database.dialect == "sqlite" else postgresql_insert
-        # RETURNING says whether there is a new row; the row count of an insert is not kept by every driver.
-        statement = upsert(tables.idempotency).values(**answer).on_conflict_do_nothing()
-        if connection.execute(statement.returning(tables.idempotency.c.key)).first() is None:
-            raise KeyTakenError
+
+def _answer(dialect: Dialect, answer: Mapping[str, Any]) -> Statement:
+    mark = "?" if dialect == "sqlite" else "%s"
+    marks = ", ".join([mark] * len(answer))
+    return Statement(
+        f"INSERT INTO idempotency ({', '.join(answer)}) VALUES ({marks}) ON CONFLICT DO NOTHING",
+        tuple(answer.values()),
+        _require_free,
+    )
+
+
+def _require_free(inserted: int) -> None:
+    if not inserted:
+        raise KeyTakenError

@@ -1,4 +1,7 @@
-"""The bus beside bare kafka-python, and from a command to another service's read model. Run: python -m tests.benchmarks.bench_bus"""
+"""The bus beside bare kafka-python, and from a command to another service's read model.
+
+Run: python -m tests.benchmarks.bench_bus
+"""
 
 import argparse
 import secrets

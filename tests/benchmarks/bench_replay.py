@@ -1,4 +1,7 @@
-"""How fast read models are rebuilt, beside a bare loop over the same rows. Run: python -m tests.benchmarks.bench_replay"""
+"""How fast read models are rebuilt, beside a bare loop over the same rows.
+
+Run: python -m tests.benchmarks.bench_replay
+"""
 
 import argparse
 import itertools

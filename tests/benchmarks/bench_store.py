@@ -1,4 +1,7 @@
-"""How fast commands are stored, beside the same rows inserted by bare driver calls. Run: python -m tests.benchmarks.bench_store"""
+"""How fast commands are stored, beside the same rows inserted by bare driver calls.
+
+Run: python -m tests.benchmarks.bench_store
+"""
 
 import argparse
 import itertools

@@ -93,11 +93,7 @@ class _Watch:
 
     def __init__(self, target: Application) -> None:
         self._target = target
-        self._table: Table = next(
-            found
-            for found in MATCHING.read_models.tables
-            if "request_id" in found.columns and "buyer_participation_id" in found.columns and "request" in found.name
-        )
+        self._table: Table = MATCHING.read_models.metadata.tables["requests"]
         self.seen: dict[str, float] = {}
         self._over = threading.Event()
 

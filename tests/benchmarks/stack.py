@@ -21,7 +21,7 @@ _RUN = secrets.token_hex(3)
 
 @dataclass(frozen=True)
 class Engines:
-    """Where PostgreSQL (`postgresql://user:password@host:port`, a superuser's) and Kafka (`host:port`) are, if at all."""
+    """Where PostgreSQL (`postgresql://user:password@host:port`, a superuser's) and Kafka (`host:port`) are, if any."""
 
     postgres: str | None = None
     kafka: str | None = None

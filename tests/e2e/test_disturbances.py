@@ -50,7 +50,8 @@ def test_the_timetable_is_full(full):
 def test_a_withdrawn_sme(full):
     stage, fair = full
     was = pairs(fair)["xA"][0]
-    assert fair.ask_on_site("w", "A") == {**fair.ask_on_site("w", "A"), "status": "waiting", "position": 1}
+    asked = fair.ask_on_site("w", "A")
+    assert (asked["status"], asked["position"]) == ("waiting", 1)
     stage.do(sme("x"), f"{fair.registration}/smes/{fair.who('x')}/withdraw", {"reason": "사정"})
     stage.settle()
     states = {row["request_id"]: row["status"] for row in stage.items(ORGANISER, f"{fair.registration}/requests")}
@@ -65,7 +66,7 @@ def test_a_withdrawn_sme(full):
     assert talk_status(fair) == {
         "xA": "cancelled", "wA": "awaited", "yA": "awaited", "zB": "awaited",
     }  # fmt: skip
-    refused(stage, sme("x"), f"{fair.matching}/on-site-requests", on_site(fair, "x", "A"), "participant.left")
+    refused(stage, sme("x"), f"{fair.matching}/on-site-requests", on_site(fair, "x", "A"), "participant.not-admitted")
 
 
 def test_a_commitment_outlasts_the_withdrawal_of_its_sme(full):
@@ -92,7 +93,7 @@ def test_a_withdrawn_buyer(full):
     assert talk_status(fair) == {"xA": "cancelled", "yA": "cancelled", "zB": "awaited"}
     summary = stage.get(ORGANISER, f"{fair.registration}/summary")
     assert {group["status"]: group["count"] for group in summary["requests"]} == {"active": 1, "fallen": 2}
-    refused(stage, sme("w"), f"{fair.matching}/on-site-requests", on_site(fair, "w", "A"), "participant.left")
+    refused(stage, sme("w"), f"{fair.matching}/on-site-requests", on_site(fair, "w", "A"), "participant.not-admitted")
     refused(stage, sme("w"), f"{fair.registration}/requests", {
         **on_site(fair, "w", "A"), "topics": [],
     }, "fair.registration-closed")  # fmt: skip
@@ -154,9 +155,8 @@ def test_a_cancelled_fair(full):
     assert fair.application_of(made["commitment_id"])["status"] == "drafted"
     refused(stage, sme("w"), f"{fair.matching}/on-site-requests", on_site(fair, "w", "B"), "floor.closed")
     refused(stage, ORGANISER, f"{fair.matching}/timetables", {}, "fair.cancelled")
-    refused(stage, ORGANISER, f"{fair.registration}/claims", {
-        "subject": "buyers", "value": 1, "source": "press",
-    }, "fair.cancelled")  # fmt: skip
+    hours = f"{fair.registration}/participations/{fair.who('w')}/availability"
+    refused(stage, sme("w"), hours, {"slots": [1]}, "fair.cancelled")
 
 
 def test_a_rescheduled_fair(full):

@@ -1,4 +1,4 @@
-"""What an auditor does with a held fair: replays it, exports it, checks the export elsewhere, finds what was touched."""
+"""What an auditor does with a held fair: replays it, exports it, has the export checked, finds what was touched."""
 
 import hashlib
 import json
@@ -13,7 +13,6 @@ from click.testing import CliRunner
 
 from services.evidence.commands import export_command, replay_command
 from tests.e2e.suite_season import after_the_fair
-from tests.e2e.suite_stage import ORGANISER
 
 VERIFY = Path(__file__).parents[2] / "contracts" / "verify.py"
 

@@ -154,9 +154,20 @@ _FORM_SCHEMA: Final = {
     "required": ["file", "kind"],
     "additionalProperties": False,
 }
+# Problem allows no further members, as all other answers have none: this one is spelled out.
+_REFUSED_ROWS: Final = {
+    "type": "object",
+    "properties": {
+        "status": {"type": "integer"},
+        "rows": {"type": "integer"},
+        "problems": {"type": "array", "items": {"type": "object"}},
+        **{name: {"type": "string"} for name in ("type", "title", "detail", "remedy", "instance")},
+    },
+    "required": ["type", "title", "status", "detail", "remedy", "instance", "rows", "problems"],
+}
 _REFUSED: Final = {
     "description": "A problem (RFC 9457); when rows are at fault, with the whole report beside it",
-    "content": {MEDIA_TYPE: {"schema": {"allOf": [{"$ref": "#/components/schemas/Problem"}]}}},
+    "content": {MEDIA_TYPE: {"schema": {"anyOf": [{"$ref": "#/components/schemas/Problem"}, _REFUSED_ROWS]}}},
 }
 described: Any = describing.described(
     import_rows,

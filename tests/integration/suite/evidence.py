@@ -1,5 +1,6 @@
 """What a settled deployment must show: nothing pending, nothing parked, chains intact, everything rebuilt alike."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import uuid4
 
@@ -7,8 +8,10 @@ from sqlalchemy import func, select
 
 from services.chassis import replay, restoration, tables
 from services.chassis.application import Application
+from services.chassis.arrival import Reception
+from services.chassis.bus.abstract import Bus
 from services.chassis.chain import verify
-from services.chassis.relay import depth
+from services.chassis.relay import depth, topic
 from tests.integration.suite.deployment import BY_NAME, Deployment
 
 
@@ -36,6 +39,32 @@ def restored_alike(deployment: Deployment) -> None:
         assert restored.own == sum(version for _, version, _ in heads(live)), name
         assert [str(found) for found in replay.compare_live(live, rebuilt)] == [], name
         assert depth(rebuilt)[0] == 0, name
+
+
+def whole_and_in_order(deployment: Deployment, service: str) -> None:
+    """Records may be doubled on the topic; by their first coming, no event is missing and none overtook another."""
+    assert first_comings(deployment.bus, service) == {
+        stream: list(range(1, version + 1)) for stream, version, _ in heads(deployment.apis[service])
+    }
+
+
+def first_comings(bus: Bus, service: str) -> dict[str, list[int]]:
+    """The versions of every stream on the topic in the order in which they first came."""
+    found: dict[str, list[int]] = defaultdict(list)
+    seen: set[str] = set()
+    reception, name = Reception(), topic(service)
+    for partition, end in bus.end_offsets(name).items():
+        offset = 0
+        while offset < end:
+            records = bus.read(name, partition, offset, 1_000)
+            assert records, f"{name}-{partition} ends at {offset}"
+            offset = records[-1].offset + 1
+            for envelope in (reception.open(record).envelope for record in records):
+                assert envelope is not None
+                if envelope.event_id not in seen:
+                    seen.add(envelope.event_id)
+                    found[envelope.stream_id].append(envelope.version)
+    return found
 
 
 def heads(application: Application) -> list[tuple[str, int, str]]:

@@ -4,7 +4,10 @@ import psycopg
 
 from services.chassis.application import Application
 
-LEADER = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"  # noqa: E501 - one statement
+LEADER = """
+    SELECT pid FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+    WHERE locktype = 'advisory' AND granted AND datname = current_database()
+"""
 IDLE = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND state = 'idle'"
 EVERY = "SELECT pid FROM pg_stat_activity WHERE usename = current_user AND pid <> pg_backend_pid()"
 

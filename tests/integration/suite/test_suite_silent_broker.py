@@ -10,7 +10,7 @@ from services.chassis.bus.abstract import BusError
 from services.chassis.relay import depth
 from services.matching.projections.tables import requests
 from tests.integration.suite.deployment import BY_NAME, Deployment, rows, until
-from tests.integration.suite.evidence import sound
+from tests.integration.suite.evidence import sound, whole_and_in_order
 from tests.integration.suite.reach import ORGANISER, inside
 from tests.integration.suite.small_fair import REQUESTS, SmallFair
 
@@ -58,3 +58,5 @@ def test_commands_go_on_without_kafka_and_all_arrives_afterwards(
     fair.close_registration()
     assert len(rows(matching, requests, fair_id=fair.fair_id, status="active")) == REQUESTS
     sound(deployment)
+    # What was sent without an acknowledgement came twice, perhaps; nothing was lost or overtaken.
+    whole_and_in_order(deployment, "registration")
