@@ -75,7 +75,7 @@ class ConsultationReplaced(_Consultation):
 
 @on_stream("consultation")
 class NoteWritten(_Consultation):
-    """A side wrote a note; the text is in the vault and only that side, and auditors with a reason, read it."""
+    """A side wrote a note; the text is in the vault, for that side, organisers, the agency and auditors."""
 
     note_id = Identifier()
     by = Code(SIDES)

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
@@ -22,6 +22,7 @@ from services.chassis.refusals import Refusal, refusal
 from services.chassis.service import CommandDefinition, Service
 from services.chassis.store import ConcurrencyError, EventStore
 from services.chassis.stream_cache import StreamCache
+from services.chassis.turns import Turns
 from services.chassis.unit import Context, WorkUnit
 from services.chassis.vault import Vault
 from services.chassis.writing import KeyTakenError, Write, Writer
@@ -76,6 +77,19 @@ class Keys:
     fingerprint: bytes
 
 
+@dataclass(frozen=True)
+class _Request:
+    """A command as it came in."""
+
+    command: Any
+    actor: Actor
+    context: Context
+    idempotency: Idempotency | None
+    expected_version: int | None
+    address: str
+    now: str
+
+
 Committed = Callable[[Sequence[Envelope]], None]
 
 
@@ -95,6 +109,7 @@ class Application:
         self.store: Final = EventStore(database, service.name)
         self.vault: Final = vault or Vault(keys.vault)
         self.cache: Final = StreamCache()
+        self._turns: Final = Turns()
         self.writer: Final = Writer(service, database, self.store)
         self.on_commit: Committed = on_commit
         self.readiness_checks: dict[str, Callable[[], str]] = {"database": self._database_ready}
@@ -123,50 +138,71 @@ class Application:
         context = Context(
             actor, occurred_at or now, type(command).__name__, correlation_id or self.ids.new(), traceparent=traceparent
         )
-        definition = self._definitions[type(command)]
-        for _ in range(ATTEMPTS):
-            unit = self.unit(context)
-            try:
-                stored = self._stored_answer(actor, idempotency)
-                if stored is not None:
-                    return stored
-                body = self.handle(unit, definition, command, context)
-            except (Rejection, ForbiddenError) as error:
-                if not isinstance(error, ReplayedRejection):
-                    self._refuse(context, command, error, idempotency)
-                raise
-            except DBAPIError as error:
-                # A connection that the server closed while it idled. Nothing was written yet: take another one.
-                if not error.connection_invalidated:
-                    raise
-                continue
-            stream_id, before, after = unit.own()
-            if expected_version is not None and stream_id and before != expected_version:
-                raise PreconditionFailedError(before)
-            events = unit.stamped(now)
-            done = Executed(body, stream_id, after, tuple(event.event_id for event in events))
-            write = Write(
-                events=events, bases=unit.bases(), guards=unit.guards(), entries=unit.entries,
-                answer=self._answer(actor, idempotency, now, _to_json(done)),
-                actor=actor.sub, role=actor.role, address=address, at=now,
-            )  # fmt: skip
-            try:
-                self.commit(unit, write)
-            except (ConcurrencyError, KeyTakenError):
-                # Decide again on what is true now; with If-Match the next round finds the other version and says so.
-                continue
-            except IntegrityError as error:
-                # Two commands made the first key of one vault subject at once.
-                if not (is_unique_violation(error) and "vault_keys" in str(error.orig)):
-                    raise
-                continue
-            except DBAPIError as error:
-                # Lost while committing: it may have been stored. Only an idempotency key makes trying again safe.
-                if not error.connection_invalidated or idempotency is None:
-                    raise
-                continue
-            return done
+        request = _Request(command, actor, context, idempotency, expected_version, address, now)
+        with ExitStack() as turn:
+            for attempt in range(ATTEMPTS):
+                # First on what is in the cache; what it leads to is checked when it is stored, any other answer before.
+                unit = self.unit(context, trusting=attempt == 0)
+                done = self._attempt(unit, request)
+                if done is not None:
+                    return done
+                if attempt == 0:
+                    turn.enter_context(self._turns.at(unit.own()[0]))
         raise ConflictError
+
+    def _attempt(self, unit: WorkUnit, request: _Request) -> Executed | None:
+        """One round of load, decide, store; None when it has to be decided again."""
+        command, context, idempotency = request.command, request.context, request.idempotency
+        try:
+            stored = self._stored_answer(request.actor, idempotency)
+            if stored is not None:
+                return stored
+            body = self.handle(unit, self._definitions[type(command)], command, context)
+        except ReplayedRejection:
+            raise
+        except DBAPIError as error:
+            # A connection that the server closed while it idled. Nothing was written yet: take another one.
+            if not error.connection_invalidated:
+                raise
+            return None
+        except Exception as error:
+            if unit.outdated():
+                return None
+            if isinstance(error, (Rejection, ForbiddenError)):
+                self._refuse(context, command, error, idempotency)
+            raise
+        stream_id, before, after = unit.own()
+        mismatch = request.expected_version is not None and bool(stream_id) and before != request.expected_version
+        events = unit.stamped(request.now)
+        if (mismatch or not events) and unit.outdated():
+            return None
+        if mismatch:
+            raise PreconditionFailedError(before)
+        done = Executed(body, stream_id, after, tuple(event.event_id for event in events))
+        write = Write(
+            events=events, bases=unit.bases(), guards=unit.guards(), entries=unit.entries,
+            answer=self._answer(request.actor, idempotency, request.now, _to_json(done)),
+            actor=request.actor.sub, role=request.actor.role, address=request.address, at=request.now,
+        )  # fmt: skip
+        return done if self._stored(unit, write) else None
+
+    def _stored(self, unit: WorkUnit, write: Write) -> bool:
+        """Whether the write is stored; False when it has to be decided again on what is true now."""
+        try:
+            self.commit(unit, write)
+        except (ConcurrencyError, KeyTakenError):
+            return False
+        except IntegrityError as error:
+            # Two commands made the first key of one vault subject at once.
+            if not (is_unique_violation(error) and "vault_keys" in str(error.orig)):
+                raise
+            return False
+        except DBAPIError as error:
+            # Lost while committing: it may have been stored. Only an idempotency key makes trying again safe.
+            if not error.connection_invalidated or write.answer is None:
+                raise
+            return False
+        return True
 
     def commit(self, unit: WorkUnit, write: Write, where: str = "command") -> None:
         """Write a unit unless it has nothing to write, and tell who waits for events."""
@@ -176,8 +212,10 @@ class Application:
         if write.events:
             self.on_commit(write.events)
 
-    def unit(self, context: Context, ids: Ids | None = None) -> WorkUnit:
-        return WorkUnit(self.database.reading, self.store, self.cache, self.vault, ids or self.ids, context)
+    def unit(self, context: Context, ids: Ids | None = None, *, trusting: bool = False) -> WorkUnit:
+        return WorkUnit(
+            self.database.reading, self.store, self.cache, self.vault, ids or self.ids, context, trusting=trusting
+        )
 
     def definition(self, command: Any) -> CommandDefinition:
         return self._definitions[type(command)]

@@ -80,9 +80,7 @@ class Parking:
         return set(connection.execute(statement).scalars())
 
     def count(self) -> int:
-        statement = select(func.count()).select_from(tables.parked).where(tables.parked.c.resolution.is_(None))
-        with self._database.reading() as connection:
-            return int(connection.execute(statement).scalar_one())
+        return parked_count(self._database)
 
     def listed(self) -> list[Parked]:
         """Everything parked, oldest first."""
@@ -105,6 +103,13 @@ class Parking:
         statement = update(tables.parked).where(columns.parked_id == parked_id, columns.resolution.is_(None))
         values = {"resolution": resolution, "resolved_at": instant(self._clock.now()), "resolved_by": by}
         return connection.execute(statement.values(**values)).rowcount == 1
+
+
+def parked_count(database: Database) -> int:
+    """How many records are parked now."""
+    statement = select(func.count()).select_from(tables.parked).where(tables.parked.c.resolution.is_(None))
+    with database.reading() as connection:
+        return int(connection.execute(statement).scalar_one())
 
 
 def _unresolved(stream_id: str | None) -> Any:

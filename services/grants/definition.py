@@ -11,7 +11,7 @@ from services.grants.streams import STREAMS
 
 SERVICE: Final = Service(
     name="grants",
-    title="Grants: programmes, applications, agreements, payments",
+    title="지원사업",
     streams=STREAMS,
     commands=COMMANDS,
     read_models=READ_MODELS,

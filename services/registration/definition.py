@@ -11,7 +11,7 @@ from services.registration.reactions import REACTIONS, SCHEDULES
 
 SERVICE: Final = Service(
     name="registration",
-    title="Registration: fairs, participants, requests, briefings, challenges",
+    title="등록",
     streams=STREAMS,
     commands=COMMANDS,
     read_models=READ_MODELS,

@@ -1,17 +1,13 @@
 """Bad input over HTTP, against every service: clearly answered, nothing stored."""
 
-import json
-
 import pytest
 
-from services.chassis.tables import events, rejected_commands, vault_entries
-from tests.e2e.suite_fair import TERMS, Fair, buyer, company, sme
+from services.chassis.tables import events, vault_entries
+from tests.e2e.suite_fair import TERMS, buyer, sme
 from tests.e2e.suite_orders import orders
+from tests.e2e.suite_problems import ACTORS, ONE_EACH, assert_problem, of_commands
 from tests.e2e.suite_season import after_the_fair
 from tests.e2e.suite_stage import AGENCY, EVALUATOR, ORGANISER
-
-NFD = "\u1112\u1161\u11ab\u1100\u1173\u11af"
-"""한글, decomposed."""
 
 
 @pytest.fixture(scope="module")
@@ -28,23 +24,6 @@ def untouched(held):
     yield held
     stage.settle()
     assert [stage.counts(table) for table in (events, vault_entries)] == before
-
-
-def assert_problem(answer, status: int, kind: str) -> None:
-    assert (answer.status_code, answer.json["type"]) == (status, f"/problems/{kind}"), answer.json
-    assert answer.content_type == "application/problem+json"
-    assert answer.json["status"] == status
-    assert answer.json["title"]
-    assert answer.json["remedy"]
-
-
-def of_service(fair: Fair, *commands: str) -> list:
-    return [order for order in orders(fair) if order.command in commands]
-
-
-ONE_EACH = ("AddRepresentative", "AnswerRequest", "WriteNote", "SubmitApplication")
-"""A command of every service whose body has required fields."""
-ACTORS = {"registration": buyer("A"), "matching": buyer("A"), "consultation": buyer("A"), "grants": AGENCY}
 
 
 @pytest.mark.parametrize(
@@ -66,7 +45,7 @@ ACTORS = {"registration": buyer("A"), "matching": buyer("A"), "consultation": bu
 )
 def test_bodies_that_are_none(untouched, content, status, kind):
     stage, fair = untouched
-    for order in of_service(fair, *ONE_EACH):
+    for order in of_commands(fair, *ONE_EACH):
         answer = stage.call(ACTORS[order.service], order.method, order.path("A"), content=content)
         assert_problem(answer, status, kind)
         assert "x" * 50 not in answer.get_data(as_text=True)
@@ -74,7 +53,7 @@ def test_bodies_that_are_none(untouched, content, status, kind):
 
 def test_a_body_of_another_kind(untouched):
     stage, fair = untouched
-    for order in of_service(fair, *ONE_EACH):
+    for order in of_commands(fair, *ONE_EACH):
         answer = stage.call(
             ACTORS[order.service], "POST", order.path("A"), order.body("A"), headers={"Content-Type": "text/plain"}
         )
@@ -133,31 +112,11 @@ def test_unknown_things(untouched):
 )
 def test_versions_that_are_none(untouched, version):
     stage, fair = untouched
-    for order in of_service(fair, *ONE_EACH):
+    for order in of_commands(fair, *ONE_EACH):
         answer = stage.call(
             ACTORS[order.service], order.method, order.path("A"), order.body("A"), headers={"If-Match": version}
         )
         assert_problem(answer, 400, "malformed-header")
-
-
-def test_versions_that_are_past(held):
-    stage, fair = held
-    before = stage.counts()
-    orders_of = of_service(fair, "AddRepresentative", "WriteNote")
-    for order in orders_of:
-        for version in ('"0"', '"1"', '"4711"'):
-            answer = stage.call(
-                ACTORS[order.service], "POST", order.path("A"), order.body("A"), headers={"If-Match": version}
-            )
-            assert_problem(answer, 412, "precondition-failed")
-    assert stage.counts() == before
-    path = f"{fair.registration}/participations/{fair.who('A')}"
-    seen = stage.call(ORGANISER, "GET", path).headers["ETag"]
-    body = {"title": "열교환기", "topics": []}
-    done = stage.call(buyer("A"), "POST", f"{path}/demands", body, headers={"If-Match": seen})
-    assert done.status_code == 201
-    assert int(done.headers["ETag"].strip('"')) == int(seen.strip('"')) + 1
-    assert stage.call(buyer("A"), "POST", f"{path}/demands", body, headers={"If-Match": seen}).status_code == 412
 
 
 def test_times(untouched):
@@ -234,94 +193,3 @@ def test_queries(untouched):
         for wrong in ("limit=0", "limit=-1", "limit=x", "limit=100000000", "sort=password", "after=zzz", "colour=red"):
             assert_problem(stage.call(ORGANISER, "GET", f"{path}?{wrong}"), 422, "invalid-query")
         assert_problem(stage.call(ORGANISER, "GET", f"{path}?status=%ff"), 400, "malformed-query")
-
-
-def test_without_an_idempotency_key_nothing_happens(untouched):
-    stage, fair = untouched
-    for order in orders(fair):
-        if order.method == "POST":
-            client = stage.stations[order.service].client
-            path = order.path("A").split("/", 2)[2]
-            headers = stage.headers(ORGANISER)
-            assert_problem(
-                client.post(f"/{path}", json=order.body("A"), headers=headers), 400, "idempotency-key-missing"
-            )
-
-
-@pytest.mark.parametrize(
-    ("command", "other"),
-    [
-        ("AddRepresentative", {"name": "박다름"}),
-        ("RequestOnSiteMeeting", {"technology": "펌프"}),
-        ("WriteNote", {"text": "다른 글"}),
-        ("OpenProgramme", {"name": "다른 공고"}),
-    ],
-)
-def test_submitted_twice_is_done_once(held, command, other):
-    stage, fair = held
-    (order,) = of_service(fair, command)
-    actor = sme("x") if command == "RequestOnSiteMeeting" else ACTORS[order.service]
-    path, body, key = order.path("A"), order.body("A"), fair.id("key", command)
-    first = stage.call(actor, "POST", path, body, key=key)
-    attempts = stage.count(order.service, rejected_commands)
-    stored = stage.counts()
-    again = stage.call(actor, "POST", path, body, key=key)
-    said = [{name: value for name, value in answer.json.items() if name != "instance"} for answer in (first, again)]
-    assert (again.status_code, said[1]) == (first.status_code, said[0])
-    # On site the pair has met already: a refusal is repeated as it was, and is one attempt.
-    assert first.status_code == (409 if command == "RequestOnSiteMeeting" else 201)
-    assert again.headers.get("Idempotent-Replayed") == ("true" if first.status_code == 201 else None)
-    assert_problem(stage.call(actor, "POST", path, {**body, **other}, key=key), 422, "idempotency-key-reused")
-    assert (stage.counts(), stage.count(order.service, rejected_commands)) == (stored, attempts)
-    assert stage.call(actor, "POST", path, body, key=f"{key}-2").status_code == first.status_code
-
-
-def test_decomposed_hangul_is_one_with_composed(held):
-    stage, fair = held
-    done = stage.do(ORGANISER, "/registration/companies", {"name": NFD})
-    assert stage.get(ORGANISER, f"/registration/companies/{done['company_id']}")["name"] == "한글"
-    call = {
-        "kind": "co-investment", "name": NFD, "year": 2023, "opens_at": "2023-11-01T00:00:00Z",
-        "closes_at": "2024-01-31T00:00:00Z",
-    }  # fmt: skip
-    opened = stage.do(AGENCY, "/grants/programmes", call)
-    assert stage.get(AGENCY, f"/grants/programmes/{opened['programme_id']}")["name"] == "한글"
-    asked = {
-        "buyer_participation_id": fair.who("B"), "sme_participation_id": fair.who("x"), "technology": NFD,
-    }  # fmt: skip
-    answer = stage.call(sme("x"), "POST", f"{fair.matching}/on-site-requests", asked)
-    assert answer.status_code == 409
-    assert "\u1112" not in json.dumps(stage.rows("matching", events), default=str)
-
-
-def test_commands_in_the_wrong_state_name_their_rule(untouched):
-    stage, fair = untouched
-    talk = f"{fair.consultation}/consultations/{fair.meeting('x', 'A')['meeting_id']}"
-    ((agreement),) = stage.items(AGENCY, "/grants/agreements")
-    application = f"/grants/applications/{agreement['application_id']}"
-    late = {
-        "sme_participation_id": fair.who("y"), "buyer_participation_id": fair.who("B"), "technology": "밸브",
-        "topics": [],
-    }  # fmt: skip
-    cases = [
-        (sme("y"), f"{fair.registration}/requests", late),
-        (ORGANISER, f"{fair.registration}/smes", {"company_id": company("nobody")}),
-        (ORGANISER, f"{fair.registration}/buyers/{fair.who('A')}/reject", {}),
-        (ORGANISER, f"{fair.matching}/meetings/{fair.meeting('x', 'A')['meeting_id']}/cancel", {}),
-        (ORGANISER, f"{fair.matching}/timetables", {}),
-        (sme("y"), f"{fair.matching}/on-site-requests", {
-            "buyer_participation_id": fair.who("B"), "sme_participation_id": fair.who("y"), "technology": "밸브",
-        }),
-        (buyer("A"), f"{talk}/no-show", {"absent": "sme"}),
-        (buyer("A"), f"{talk}/follow-up/answer", {"contracted": False}),
-        (sme("x"), f"{application}/submission", TERMS),
-        (AGENCY, f"{application}/selection", {"grant_krw": 1}),
-        (AGENCY, f"{application}/rejection", {}),
-        (AGENCY, f"/grants/agreements/{agreement['agreement_id']}/payments", {"instalment": 2, "amount_krw": 1}),
-    ]  # fmt: skip
-    for actor, path, body in cases:
-        answer = stage.call(actor, "POST", path, body)
-        assert answer.status_code in {404, 409}, (path, answer.json)
-        assert answer.content_type == "application/problem+json"
-        assert answer.json["detail"]
-        assert answer.json["remedy"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.chassis import replay
 from tests.e2e.suite_fair import TERMS, buyer, sme
 from tests.e2e.suite_season import before_the_doors_open
 from tests.e2e.suite_stage import AGENCY, ORGANISER
@@ -201,8 +202,6 @@ def test_a_commitment_taken_back_ends_its_application(full):
 
 def test_what_is_settled_stays_settled(full):
     """Nothing that came of a disturbance makes the services go on by themselves, and the past replays alike."""
-    from services.chassis import replay
-
     stage, fair = full
     fair.ask_on_site("w", "A")
     stage.do(ORGANISER, f"{fair.registration}/cancel")

@@ -1,28 +1,20 @@
 """`python -m services.<name> ...` of every service, on SQLite and the local bus, as settings in the environment say."""
 
-import base64
 import logging
-import os
 import runpy
 import shutil
-import signal
-import socket
-import sqlite3
-import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from services.chassis.bus.abstract import Message
 from services.chassis.cli import group
 from services.chassis.relay import topic
 from services.suite import SERVICES
+from tests.e2e.suite_files import environment, query
 from tests.e2e.suite_season import after_the_fair
-from tests.e2e.suite_stage import KEY, ORGANISER
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -49,24 +41,8 @@ def _logging_as_before():
     root.setLevel(level)
 
 
-def environment(directory: Path, name: str) -> dict[str, str]:
-    key = base64.b64encode(KEY).decode()
-    return {
-        "SERVICE_DATABASE_URL": f"sqlite:///{directory / name}.db", "BUS_URL": f"local:{directory / 'bus.db'}",
-        "TOKEN_KEY": key, "VAULT_KEY": key, "FINGERPRINT_KEY": key, "LOG_LEVEL": "WARNING",
-    }  # fmt: skip
-
-
 def run(service, directory: Path, *arguments: str, **changed: str) -> Result:
     return CliRunner().invoke(group(service), arguments, env={**environment(directory, service.name), **changed})
-
-
-def query(directory: Path, name: str, statement: str) -> list[tuple]:
-    connection = sqlite3.connect(directory / f"{name}.db")
-    with connection:
-        found = connection.execute(statement).fetchall()
-    connection.close()
-    return found
 
 
 @EACH
@@ -144,8 +120,6 @@ def test_republish_sends_every_event_again(service, directory):
 
 def test_what_was_parked_is_listed_retried_and_discarded(tmp_path):
     """A record on matching's way that is no event: parked by name, until an operator lets it go."""
-    from services.chassis.bus.abstract import Message
-
     matching = next(service for service in SERVICES if service.name == "matching")
     with after_the_fair(tmp_path) as (stage, _):
         publisher = stage.bus.publisher()
@@ -185,72 +159,3 @@ def test_what_cannot_be_reached_is_said_in_one_line(service, tmp_path):
     done = run(service, tmp_path, "migrate", SERVICE_DATABASE_URL=f"sqlite:///{tmp_path}/missing/x.db")
     assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
     assert "Traceback" not in done.output
-
-
-def until(reached: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Poll, up to a bound."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not reached():
-        assert process.poll() is None, process.communicate()
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.05)
-
-
-def started(directory: Path, name: str, role: str, **changed: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", f"services.{name}", role], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={"PATH": os.environ["PATH"], **environment(directory, name), **changed},
-    )  # fmt: skip
-
-
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
-    """What a process leaves with when it is asked to stop."""
-    process.send_signal(signal.SIGTERM)
-    try:
-        _, said = process.communicate(timeout=PATIENCE_SECONDS)
-    finally:
-        process.kill()
-    return process.returncode, said
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def test_the_api_serves_and_stops_when_told(directory):
-    port = free_port()
-    process = started(directory, "registration", "api", PORT=str(port))
-
-    def answered(path: str) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    try:
-        until(lambda: answered("/healthz"), process)
-        assert answered("/readyz")
-        assert answered("/metrics")
-        assert answered("/openapi.json")
-    finally:
-        status, said = ended(process)
-    assert (status, "Traceback" in said) == (0, False), said
-
-
-def test_the_worker_takes_in_what_comes_and_stops_when_told(tmp_path):
-    with after_the_fair(tmp_path) as (stage, _):
-        stage.do(ORGANISER, "/registration/companies", {"name": "새로 온 기업"})
-        assert stage.stations["registration"].relay.step().acknowledged == 1
-        directory = stage.directory
-    wanted = "SELECT count(*) FROM companies WHERE name = '새로 온 기업'"
-    assert query(directory, "matching", wanted) == [(0,)]
-    process = started(directory, "matching", "worker")
-    try:
-        until(lambda: query(directory, "matching", wanted) == [(1,)], process)
-    finally:
-        status, said = ended(process)
-    assert (status, "Traceback" in said) == (0, False), said

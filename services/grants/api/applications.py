@@ -10,7 +10,7 @@ from services.grants.api import rows, schemas
 from services.grants.api.visibility import OFFICE, PARTIES_AND_PANEL
 from services.grants.domain import commands
 
-applications: Final = Blueprint("applications", __name__, description="Applications from draft to decision")
+applications: Final = Blueprint("applications", __name__, description="신청서: 초안에서 결정까지")
 APPLICATION: Final = "/applications/<uuid:application_id>"
 
 for rule, command, body, summary in (
@@ -20,18 +20,18 @@ for rule, command, body, summary in (
         f"{APPLICATION}/eligibility-check",
         commands.CheckEligibility,
         schemas.CheckEligibilityBody,
-        "Hold an application against the programme's limits",
+        "지원사업 한도에 따른 자격 심사",
     ),
-    (f"{APPLICATION}/evaluations", commands.EvaluateApplication, schemas.EvaluateApplicationBody, "Score it"),
+    (f"{APPLICATION}/evaluations", commands.EvaluateApplication, schemas.EvaluateApplicationBody, "평가 점수"),
     (
         f"{APPLICATION}/selection",
         commands.SelectApplication,
         schemas.SelectApplicationBody,
-        "Select it and reserve the budget",
+        "선정과 예산 확보",
     ),
-    (f"{APPLICATION}/rejection", commands.RejectApplication, schemas.RejectApplicationBody, "Decide against it"),
-    (f"{APPLICATION}/withdrawal", commands.WithdrawApplication, schemas.NoBody, "Withdraw it"),
-    (f"{APPLICATION}/agreement", commands.SignAgreement, schemas.SignAgreementBody, "Sign the agreement on it"),
+    (f"{APPLICATION}/rejection", commands.RejectApplication, schemas.RejectApplicationBody, "탈락 결정"),
+    (f"{APPLICATION}/withdrawal", commands.WithdrawApplication, schemas.NoBody, "신청 철회"),
+    (f"{APPLICATION}/agreement", commands.SignAgreement, schemas.SignAgreementBody, "협약 체결"),
 ):
     command_route(applications, rule, command, body, summary=summary)
 
@@ -43,7 +43,7 @@ list_route(
     visible=PARTIES_AND_PANEL,
     filters=("fair_id", "programme_id", "status", "sme_company_id", "buyer_company_id", "commitment_id"),
     sorts=("drafted_at", "submitted_at", "decided_at", "asked_krw", "granted_krw"),
-    summary="Applications",
+    summary="신청서 목록",
 )
 item_route(
     applications,
@@ -51,7 +51,7 @@ item_route(
     tables.applications,
     rows.ApplicationRow,
     visible=PARTIES_AND_PANEL,
-    summary="One application",
+    summary="신청서",
 )
 list_route(
     applications,
@@ -61,5 +61,5 @@ list_route(
     visible=OFFICE,
     filters=("fair_id", "evaluator_id"),
     sorts=("score", "evaluated_at"),
-    summary="Scores of an application, without comments",
+    summary="평가 점수 목록 (의견 제외)",
 )

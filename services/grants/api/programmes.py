@@ -11,12 +11,10 @@ from services.grants.api.summary import SummarySchema, programme_summary
 from services.grants.api.visibility import EVERYBODY, OFFICE, PARTIES
 from services.grants.domain import commands
 
-programmes: Final = Blueprint("programmes", __name__, description="Calls of grant programmes and their budgets")
+programmes: Final = Blueprint("programmes", __name__, description="지원사업 공고와 예산")
 PROGRAMME: Final = "/programmes/<uuid:programme_id>"
 
-command_route(
-    programmes, "/programmes", commands.OpenProgramme, schemas.OpenProgrammeBody, summary="Open the call of a programme"
-)
+command_route(programmes, "/programmes", commands.OpenProgramme, schemas.OpenProgrammeBody, summary="지원사업 공고")
 command_route(
     programmes,
     f"{PROGRAMME}/budget",
@@ -24,14 +22,14 @@ command_route(
     schemas.SetBudgetBody,
     method="PUT",
     status=200,
-    summary="Set how much the programme may commit",
+    summary="예산 설정",
 )
 command_route(
     programmes,
     f"{PROGRAMME}/drafts",
     commands.DraftFromCommitments,
     schemas.NoBody,
-    summary="Draft an application for every commitment that waits for one",
+    summary="대기 중인 기술개발 약속마다 신청서 초안 작성",
 )
 list_route(
     programmes,
@@ -41,16 +39,16 @@ list_route(
     visible=EVERYBODY,
     filters=("kind", "year", "rule_version"),
     sorts=("opens_at", "closes_at", "year", "name"),
-    summary="Calls of programmes",
+    summary="지원사업 공고 목록",
 )
-item_route(programmes, PROGRAMME, tables.programmes, rows.ProgrammeRow, visible=EVERYBODY, summary="One programme")
+item_route(programmes, PROGRAMME, tables.programmes, rows.ProgrammeRow, visible=EVERYBODY, summary="지원사업 공고")
 query_route(
     programmes,
     f"{PROGRAMME}/summary",
     programme_summary,
     SummarySchema,
     visible_to=("organiser", "agency", "auditor"),
-    summary="A programme in figures",
+    summary="지원사업 현황",
 )
 list_route(
     programmes,
@@ -60,10 +58,10 @@ list_route(
     visible=OFFICE,
     filters=("status",),
     sorts=("amount_krw",),
-    summary="What of the budget is, or was, reserved",
+    summary="예산 확보 내역",
 )
 
-commitments: Final = Blueprint("commitments", __name__, description="Development commitments made at the table")
+commitments: Final = Blueprint("commitments", __name__, description="상담에서 맺은 기술개발 약속")
 
 list_route(
     commitments,
@@ -73,5 +71,5 @@ list_route(
     visible=PARTIES,
     filters=("fair_id", "programme_kind", "status", "sme_company_id", "buyer_company_id"),
     sorts=("made_at", "planned_total_krw"),
-    summary="Development commitments as consultation tells of them",
+    summary="상담에서 전해진 기술개발 약속",
 )
