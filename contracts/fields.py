@@ -187,12 +187,15 @@ def must_be_title(value: str) -> None:
 
 def jsonable(data: Mapping[str, Any]) -> dict[str, Any]:
     """A plain dict of `data`, nested mappings and tuples included."""
-    return {key: _plain(value) for key, value in data.items()}
+    return {key: plain(value) for key, value in data.items()}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """`value` with mappings as dicts and tuples as lists, all the way down."""
+    if isinstance(value, (str, int)):
+        return value
     if isinstance(value, Mapping):
         return jsonable(value)
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from services.chassis.driver import is_lost
 from services.chassis.effects import DirectEffects, Effects
 
 Dialect = Literal["sqlite", "postgresql"]
@@ -83,7 +84,7 @@ def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
     # would cost a command more than its decision does. So nothing is ever left open for the pool to reset.
     if dialect == "postgresql":
         # No ping before each use: it would cost a round trip a command. Commands retry on a lost connection instead.
-        return create_engine(
+        postgresql = create_engine(
             url.set(drivername="postgresql+psycopg"),
             isolation_level="AUTOCOMMIT",
             pool_size=connections,
@@ -91,6 +92,13 @@ def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
             pool_use_lifo=True,
             pool_reset_on_return=None,
         )
+
+        @event.listens_for(postgresql, "handle_error")
+        def notice(context: ExceptionContext) -> None:
+            if context.original_exception is not None and is_lost(context.original_exception):
+                context.is_disconnect = True
+
+        return postgresql
     engine = create_engine(
         url,
         isolation_level="AUTOCOMMIT",

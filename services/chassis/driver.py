@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 T = TypeVar("T")
+SESSION_ENDS: Final = frozenset({"57P01", "57P02", "57P03"})
+"""admin_shutdown, crash_shutdown, cannot_connect_now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,21 @@ def fetched(connection: Connection, sql: str, values: Sequence[Any]) -> list[Any
 def translated(connection: Connection, error: Exception) -> DBAPIError:
     """The driver's error as SQLAlchemy's; a connection that is lost is not used again."""
     dialect = connection.dialect
-    lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type] # a cursor is not needed
+    lost = is_lost(error) or dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type] # no cursor
     made = DBAPIError.instance(
         "(driver)", None, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
     )
     if lost:
+        # What else idles in the pool was very likely lost with it: as SQLAlchemy does for its own statements.
+        connection.engine.pool._invalidate(connection.connection, error)  # noqa: SLF001 - there is no public name
         connection.invalidate()
-        # What else idles in the pool was very likely lost with it.
-        connection.engine.dispose()
     assert isinstance(made, DBAPIError)  # noqa: S101 - the types allow for errors that do not come from the driver
     return made
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the server says that it ends the session; the socket may still look whole at that moment."""
+    return getattr(error, "sqlstate", None) in SESSION_ENDS
 
 
 def sizes(count: int, most: int) -> Iterator[int]:

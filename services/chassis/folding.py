@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Table, and_, select
+import orjson
+from sqlalchemy import JSON, Connection, Table, and_, select
 
 from contracts.catalogue import CATALOGUE, Catalogue
 from contracts.envelope import Envelope
-from contracts.fields import jsonable
+from contracts.fields import plain
 from services.chassis.database import Dialect
 from services.chassis.driver import Statement, run, sizes
 from services.chassis.read_models import ReadModels, Row, Rows
 
 Key = tuple[Any, ...]
+SCALARS: Final = frozenset({str, int, bool, type(None)})
 
 
 class OwnershipError(Exception):
@@ -55,11 +57,11 @@ class _Rows(Rows):
         event = self.event
         if before is not None and before["_stream_id"] != event.stream_id:
             raise OwnershipError(f"{table.name}: a row of {before['_stream_id']} was written by {event.stream_id}")
-        full = dict.fromkeys(_columns(table))
-        unknown = row.keys() - full.keys()
-        if unknown:
-            raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-        full.update(jsonable(row))
+        full: dict[str, Any] = dict.fromkeys(_columns(table))
+        for name, value in row.items():
+            if name not in full:
+                raise KeyError(f"{table.name} has no column {name}")
+            full[name] = value if type(value) in SCALARS else plain(value)
         full["_stream_id"], full["_event_id"], full["_version"] = event.stream_id, event.event_id, event.version
         return full
 
@@ -250,8 +252,15 @@ def _converters(dialect: Dialect, table: Table) -> tuple[Any, ...]:
     else:
         from sqlalchemy.dialects.postgresql.psycopg import dialect as make  # type: ignore[assignment]
     made = make()
-    made._json_serializer = None  # noqa: SLF001 - the default serializer
-    return tuple(column.type.dialect_impl(made).bind_processor(made) for column in table.columns)
+    return tuple(
+        # Both databases take JSON as text.
+        _json if isinstance(column.type, JSON) else column.type.dialect_impl(made).bind_processor(made)
+        for column in table.columns
+    )
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 @lru_cache(maxsize=512)

@@ -1,5 +1,6 @@
 """Replay: read models folded again from the events, beside the live ones or into fresh tables. No reaction fires."""
 
+import gc
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
@@ -56,9 +57,16 @@ def fold(service: Service, events: Iterator[Envelope]) -> tuple[MemoryRows, int]
     rows = MemoryRows()
     projection = Projection(service.read_models, rows)
     count = 0
-    for event in events:
-        projection.apply(event)
-        count += 1
+    # Nothing that is folded forms cycles; looking for some in a growing heap takes a fifth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        for event in events:
+            projection.apply(event)
+            count += 1
+    finally:
+        if collecting:
+            gc.enable()
     return rows, count
 
 

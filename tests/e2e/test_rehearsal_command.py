@@ -37,7 +37,7 @@ def test_lines_with_made_up_figures_are_marked(held: Held):
 
     assert labels["상담 신청 (가상)"] == "924"
     assert labels["수요기업"] == "39"
-    after = held.told.out.partition("시간표")[2].partition("보도자료의 주장과")[0]
+    after = held.told.out.partition("\n시간표")[2].partition("보도자료의 주장과")[0]
     assert all("(가상)" in found["label"] for found in FIGURE.finditer(after))
 
 

@@ -62,7 +62,8 @@ class Release:
 def scheduled(command: Schedule) -> NewEvent:
     return BriefingScheduled.new(
         fair_id=command.fair_id, briefing_id=command.briefing_id, kind="technology", hosts=["KT"],
-        starts_at="2023-11-21T05:00:00.000000Z", ends_at="2023-11-21T06:00:00.000000Z", seats=command.seats, source="test",
+        starts_at="2023-11-21T05:00:00.000000Z", ends_at="2023-11-21T06:00:00.000000Z", seats=command.seats,
+        source="test",
     )  # fmt: skip
 
 
