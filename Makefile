@@ -32,10 +32,10 @@ run: $(RUNTIME) ## Set up, hold the 2023 fair, print it, serve it at http://loca
 	@$(BIN)/python -m services run $(ARGS)
 
 test: $(DEVELOPMENT) ## Set up and run unit, contract and embedded end-to-end tests; no Docker needed
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not docker" $(ARGS)
 
 test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a Docker engine with compose)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadgroup -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not docker" $(ARGS)
 	@$(BIN)/python -m pytest -q -m docker $(ARGS)
 
 check: $(DEVELOPMENT) ## Format, lint, types, import rules, dead links in the documents

@@ -26,13 +26,6 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0':ResourceWarning")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files go to one process each, and everything that looks at the one rehearsal to the same: it is run once."""
-    for item in items:
-        group = "rehearsal" if "held" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def docker_engine() -> None:
     """Skips without an engine; fails instead where SANGSAENG_REQUIRE_DOCKER=1 says that there must be one."""

@@ -45,3 +45,9 @@ class Held:
     told: Told
     stack: Stack
     scene: Scene
+
+
+def one_line(err: str) -> str:
+    """What was said, and that it was one line."""
+    (line,) = err.splitlines()
+    return line

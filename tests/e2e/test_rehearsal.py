@@ -1,15 +1,19 @@
 """The whole fair through four services: its figures, and that they agree with each other and with the events."""
 
+import re
 from collections import Counter
 
 import pytest
 
+from services.chassis.tokens import verify
 from services.rehearsal import claims, figures, following, granting, registering
 from services.rehearsal.client import HttpProblemError
 from services.rehearsal.ledger import Ledger
+from services.rehearsal.running import rehearse
 from services.rehearsal.scene import AUDITOR, ORGANISER
-from tests.e2e.rehearsed import Held
+from tests.e2e.rehearsed import Held, one_line, suite
 
+FIGURE = re.compile(r"│ +(?P<label>.*?) +│ +(?P<figure>[\d,.]+) +│ +(?P<events>[\d,]+) +│")
 SERVICES = ("registration", "matching", "consultation", "grants")
 
 
@@ -181,3 +185,53 @@ def test_running_steps_again_changes_nothing(held: Held):
 def test_all_services_are_ready(held: Held):
     for name in SERVICES:
         assert held.scene.client.get(ORGANISER, f"/{name}/readyz")["status"] == "ready"
+
+
+def test_the_first_run_prints_every_part_in_korean(held: Held):
+    for part in (
+        "등록",
+        "시간표",
+        "행사일",
+        "기술개발 약속과 후속 조사",
+        "지원사업: 공동투자형 기술개발사업",
+        "보도자료의 주장과 기록",
+    ):
+        assert part in held.told.out
+    assert held.told.err == ""
+
+
+def test_lines_with_made_up_figures_are_marked(held: Held):
+    labels = {found["label"]: found["figure"] for found in FIGURE.finditer(held.told.out)}
+
+    assert labels["상담 신청 (가상)"] == "924"
+    assert labels["수요기업"] == "39"
+    after = held.told.out.partition("\n시간표")[2].partition("보도자료의 주장과")[0]
+    assert all("(가상)" in found["label"] for found in FIGURE.finditer(after))
+
+
+def test_a_printed_address_shows_the_events(held: Held):
+    printed = re.findall(r"\[\d+\] http://[^/]+(/\S+)", held.told.out)
+
+    assert len(printed) > 30
+    path, _, query = next(address for address in printed if "consultation-requested" in address).partition("?")
+    assert held.scene.client.get(AUDITOR, path, **dict(part.split("=") for part in query.split("&")))["total"] == 924
+
+
+def test_a_second_start_finds_everything_done(held: Held):
+    steps: list[str] = []
+
+    assert rehearse(held.scene, lambda name, _: steps.append(name)) is False
+    assert steps == []
+
+
+def test_the_printed_way_to_a_token_works(held: Held):
+    told = suite("token", "--role", "auditor", "--directory", str(held.directory))
+
+    assert verify(told.out.strip(), held.stack.keys.token_key).role == "auditor"
+
+
+def test_two_suites_cannot_share_a_directory(held: Held):
+    told = suite("run", "--once", "--directory", str(held.directory), "--port", "0")
+
+    assert told.code == 1
+    assert "another suite runs" in one_line(told.err)
