@@ -7,16 +7,22 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-import orjson
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contracts.envelope import Envelope
 from contracts.rejection import Rejection
-from services.chassis import tables
+from services.chassis import answers
 from services.chassis.access import Actor, ForbiddenError, Scope, scope_of
 from services.chassis.clock import Clock, Ids, SystemClock, SystemIds, instant
 from services.chassis.database import Database, is_unique_violation
+from services.chassis.outcomes import (
+    ConflictError,
+    Executed,
+    Idempotency,
+    PreconditionFailedError,
+    ReplayedRejection,
+)
 from services.chassis.queries import Queries
 from services.chassis.refusals import Refusal, refusal
 from services.chassis.service import CommandDefinition, Service
@@ -28,45 +34,6 @@ from services.chassis.vault import Vault
 from services.chassis.writing import KeyTakenError, Write, Writer
 
 ATTEMPTS: Final = 8
-
-
-class ConflictError(Exception):
-    """The stream kept moving while the command was decided; try again."""
-
-
-class PreconditionFailedError(Exception):
-    """If-Match names another version than the stream has."""
-
-    def __init__(self, current: int) -> None:
-        super().__init__(f"the present version is {current}")
-        self.current = current
-
-
-class IdempotencyMismatchError(Exception):
-    """The idempotency key was used for another request."""
-
-
-class ReplayedRejection(Rejection):
-    """The refusal that was given to the idempotency key before; it is on record already."""
-
-
-@dataclass(frozen=True)
-class Idempotency:
-    """The client's key, and a keyed digest of the request it stands for."""
-
-    key: str
-    fingerprint: str
-
-
-@dataclass(frozen=True)
-class Executed:
-    """What a command did. `body` is the handler's answer; `version` that of the command's own stream."""
-
-    body: Mapping[str, Any]
-    stream_id: str
-    version: int
-    event_ids: tuple[str, ...]
-    replayed: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +121,7 @@ class Application:
         """One round of load, decide, store; None when it has to be decided again."""
         command, context, idempotency = request.command, request.context, request.idempotency
         try:
-            stored = self._stored_answer(request.actor, idempotency)
+            stored = answers.given(self.database, request.actor, idempotency)
             if stored is not None:
                 return stored
             body = self.handle(unit, self._definitions[type(command)], command, context)
@@ -181,7 +148,7 @@ class Application:
         done = Executed(body, stream_id, after, tuple(event.event_id for event in events))
         write = Write(
             events=events, bases=unit.bases(), guards=unit.guards(), entries=unit.entries,
-            answer=self._answer(request.actor, idempotency, request.now, _to_json(done)),
+            answer=answers.accepted(request.actor, idempotency, request.now, done),
             actor=request.actor.sub, role=request.actor.role, address=request.address, at=request.now,
         )  # fmt: skip
         return done if self._stored(unit, write) else None
@@ -262,54 +229,9 @@ class Application:
     def _refuse(self, context: Context, command: Any, error: Any, idempotency: Idempotency | None) -> None:
         answer = None
         if isinstance(error, Rejection):
-            refused = {"rule": error.rule, "detail": error.detail, "remedy": error.remedy}
-            answer = self._answer(context.actor, idempotency, instant(self.clock.now()), {"refused": refused})
+            answer = answers.refused(context.actor, idempotency, instant(self.clock.now()), error)
         try:
             self.writer.commit(Write(refusals=[self.refusal(context, command, error)], answer=answer), "refusal")
         except KeyTakenError:
             # The same request, sent twice at once: the other one recorded the refusal.
             return
-
-    def _stored_answer(self, actor: Actor, idempotency: Idempotency | None) -> Executed | None:
-        if idempotency is None:
-            return None
-        columns = tables.idempotency.c
-        with self.database.reading() as connection:
-            row = connection.execute(
-                select(columns.fingerprint, columns.answer).where(
-                    columns.actor == actor.sub, columns.key == idempotency.key
-                )
-            ).first()
-        if row is None:
-            return None
-        if not hmac.compare_digest(row.fingerprint, idempotency.fingerprint):
-            raise IdempotencyMismatchError
-        answer = orjson.loads(row.answer)
-        if "refused" in answer:
-            raise ReplayedRejection(**answer["refused"])
-        return Executed(
-            answer["body"], answer["stream_id"], answer["version"], tuple(answer["event_ids"]), replayed=True
-        )
-
-    @staticmethod
-    def _answer(
-        actor: Actor, idempotency: Idempotency | None, now: str, answer: Mapping[str, Any]
-    ) -> Mapping[str, Any] | None:
-        if idempotency is None:
-            return None
-        return {
-            "actor": actor.sub,
-            "key": idempotency.key,
-            "fingerprint": idempotency.fingerprint,
-            "answer": orjson.dumps(answer).decode(),
-            "created_at": now,
-        }
-
-
-def _to_json(done: Executed) -> dict[str, Any]:
-    return {
-        "body": dict(done.body),
-        "stream_id": done.stream_id,
-        "version": done.version,
-        "event_ids": list(done.event_ids),
-    }

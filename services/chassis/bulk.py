@@ -8,9 +8,11 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, Table, bindparam, select
 
 from contracts.rejection import Rejection
+from services.chassis import answers
 from services.chassis.access import Actor, ForbiddenError
-from services.chassis.application import Application, ConflictError, Idempotency
+from services.chassis.application import Application
 from services.chassis.clock import instant
+from services.chassis.outcomes import ConflictError, Executed, Idempotency
 from services.chassis.read_models import Row
 from services.chassis.refusals import Refusal
 from services.chassis.service import NotFoundError
@@ -77,7 +79,7 @@ def execute_all(
         accepted = len(commands) - len(refused)
         if withhold or (refused and not accept_valid):
             kept_out = Bulk(accepted, 0, tuple(refused), stored=False)
-            record = _record(application, actor, answer, kept_out, now)
+            record = _record(actor, answer, kept_out, now)
             if refusals or record is not None:
                 application.writer.commit(Write(refusals=refusals, answer=record), "bulk.refused")
             return kept_out
@@ -85,7 +87,7 @@ def execute_all(
         done = Bulk(accepted, len(events), tuple(refused), stored=True)
         write = Write(
             events=events, bases=unit.bases(), guards=unit.guards(), entries=unit.entries, refusals=refusals,
-            answer=_record(application, actor, answer, done, now),
+            answer=_record(actor, answer, done, now),
             actor=actor.sub, role=actor.role, address=address, at=now,
         )  # fmt: skip
         try:
@@ -102,7 +104,7 @@ def stored_answer(application: Application, actor: Actor, idempotency: Idempoten
     Raises:
         IdempotencyMismatchError: for another request.
     """
-    known = application._stored_answer(actor, idempotency)  # noqa: SLF001 - one reader of answers for the chassis
+    known = answers.given(application.database, actor, idempotency)
     return None if known is None else known.body
 
 
@@ -143,14 +145,11 @@ def _decide(
     return None
 
 
-def _record(
-    application: Application, actor: Actor, answer: Answer | None, bulk: Bulk, now: str
-) -> Mapping[str, Any] | None:
+def _record(actor: Actor, answer: Answer | None, bulk: Bulk, now: str) -> Mapping[str, Any] | None:
     """The row of the answer, of the same shape as that of a single command."""
     if answer is None:
         return None
-    body = {"body": answer.body(bulk), "stream_id": "", "version": 0, "event_ids": []}
-    return application._answer(actor, answer.idempotency, now, body)  # noqa: SLF001 - one writer of answers
+    return answers.accepted(actor, answer.idempotency, now, Executed(answer.body(bulk), "", 0, ()))
 
 
 __all__ = ["Answer", "Bulk", "KeyTakenError", "Progress", "execute_all", "stored_answer"]

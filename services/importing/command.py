@@ -11,10 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis import logs
 from services.chassis.access import Actor
-from services.chassis.application import ConflictError
 from services.chassis.cli import fail
 from services.chassis.clock import SystemClock, instant
 from services.chassis.configuration import ConfigurationError
+from services.chassis.outcomes import ConflictError
 from services.chassis.service import NotFoundError
 from services.chassis.web.schemas import to_instant
 from services.embedded.keys import KeyFileError

@@ -3,7 +3,7 @@
 import itertools
 from collections.abc import Callable, Sequence
 
-from services.chassis.application import ConflictError
+from services.chassis.outcomes import ConflictError
 from tests.benchmarks.fair import ORGANISER, Fair
 from tests.benchmarks.rounds import in_threads, table
 

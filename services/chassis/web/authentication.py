@@ -8,8 +8,8 @@ from flask import g, request
 from marshmallow import ValidationError
 
 from services.chassis.access import Actor, ForbiddenError
-from services.chassis.application import Idempotency
 from services.chassis.clock import instant
+from services.chassis.outcomes import Idempotency
 from services.chassis.tokens import TokenError, verify
 from services.chassis.web.problems import ProblemError
 from services.chassis.web.runtime import runtime

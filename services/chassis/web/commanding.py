@@ -12,7 +12,7 @@ from marshmallow import Schema
 
 from contracts.rejection import Rejection
 from services.chassis.access import ForbiddenError
-from services.chassis.application import ConflictError, Executed, PreconditionFailedError
+from services.chassis.outcomes import ConflictError, Executed, PreconditionFailedError
 from services.chassis.web import describing
 from services.chassis.web.authentication import authenticated, expected_version, idempotency, occurred_at
 from services.chassis.web.runtime import address, correlation_id, runtime, traceparent

@@ -9,8 +9,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from contracts.rejection import Rejection
 from services.chassis.access import ForbiddenError
-from services.chassis.application import ConflictError, IdempotencyMismatchError, PreconditionFailedError
 from services.chassis.logs import logger
+from services.chassis.outcomes import ConflictError, IdempotencyMismatchError, PreconditionFailedError
 from services.chassis.service import NotFoundError
 from services.chassis.store import DuplicateEventError, EventTooLargeError
 from services.chassis.vault import ErasedError

@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
-from services.chassis.application import Idempotency
+from services.chassis.outcomes import Idempotency
 from services.chassis.web import describing
 from services.chassis.web.authentication import authenticated, idempotency, occurred_at, require_fair, require_role
 from services.chassis.web.commanding import as_text

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from services.chassis.access import Actor, Scope, scope_of
-from services.chassis.application import Application, ConflictError, Idempotency
+from services.chassis.application import Application
 from services.chassis.bulk import Answer, Bulk, KeyTakenError, Progress, execute_all, stored_answer
+from services.chassis.outcomes import ConflictError, Idempotency
 from services.chassis.service import NotFoundError
 from services.chassis.tabular import Limits, Table, read_table
 from services.registration.imports import faults

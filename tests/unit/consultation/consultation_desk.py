@@ -10,12 +10,13 @@ from flask_smorest import Blueprint
 from contracts.envelope import Envelope, canonical
 from services.chassis import tables
 from services.chassis.access import SYSTEM, Actor
-from services.chassis.application import Application, Executed, Keys
+from services.chassis.application import Application, Keys
 from services.chassis.arrival import Reception
 from services.chassis.bus.abstract import Record
 from services.chassis.clock import SystemClock, SystemIds
 from services.chassis.database import Database
 from services.chassis.intake import Intake, Taken
+from services.chassis.outcomes import Executed
 from services.chassis.parking import Parking
 from services.chassis.service import Service
 from services.consultation.handlers import COMMANDS

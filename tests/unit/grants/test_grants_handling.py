@@ -8,7 +8,7 @@ from grants_steps import APPLICANT, PANEL, STRANGER, own_draft, select, signing,
 from contracts.identity import derived_id
 from services.chassis import tables as chassis_tables
 from services.chassis.access import SYSTEM, Actor, ForbiddenError
-from services.chassis.application import PreconditionFailedError
+from services.chassis.outcomes import PreconditionFailedError
 from services.chassis.service import NotFoundError
 from services.grants import tables
 from services.grants.domain import commands

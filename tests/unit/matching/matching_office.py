@@ -14,12 +14,13 @@ from contracts.event import NewEvent
 from contracts.identity import derived_id
 from services.chassis import tables
 from services.chassis.access import SYSTEM, Actor
-from services.chassis.application import Application, Executed, Keys
+from services.chassis.application import Application, Keys
 from services.chassis.arrival import Reception
 from services.chassis.bus.abstract import Record
 from services.chassis.clock import SystemClock, SystemIds
 from services.chassis.database import Database
 from services.chassis.intake import Intake
+from services.chassis.outcomes import Executed
 from services.chassis.parking import Parking
 from services.chassis.timers import Timers
 from services.matching.definition import SERVICE

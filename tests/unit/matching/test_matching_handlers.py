@@ -8,7 +8,7 @@ from contracts import registration
 from contracts.identity import derived_id
 from contracts.rejection import Rejection
 from services.chassis.access import ROLES, SYSTEM, Actor, ForbiddenError, Scope
-from services.chassis.application import PreconditionFailedError
+from services.chassis.outcomes import PreconditionFailedError
 from services.chassis.service import NotFoundError
 from services.matching.access import ACCESS
 from services.matching.domain import commands

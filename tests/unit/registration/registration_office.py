@@ -8,8 +8,9 @@ from registration_given import APPLY_BUYER, APPLY_SME, BUYER, BUYER_COMPANY, FAI
 
 from services.chassis import tables
 from services.chassis.access import Actor
-from services.chassis.application import Application, Executed, Keys
+from services.chassis.application import Application, Keys
 from services.chassis.database import Database
+from services.chassis.outcomes import Executed
 from services.chassis.tokens import mint
 from services.registration.definition import SERVICE
 from services.registration.domain import commands

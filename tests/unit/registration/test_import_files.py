@@ -15,7 +15,7 @@ from registration_office import ORGANISER, SME_ACTOR, Office
 
 from services.chassis import tables
 from services.chassis.access import ForbiddenError
-from services.chassis.application import Idempotency, IdempotencyMismatchError
+from services.chassis.outcomes import Idempotency, IdempotencyMismatchError
 from services.chassis.service import NotFoundError
 from services.registration.domain import commands
 from services.registration.imports import Upload, import_file, running

@@ -10,14 +10,14 @@ from contracts.identity import participation_id
 from contracts.rejection import Rejection
 from services.chassis import tables
 from services.chassis.access import Actor, ForbiddenError, Scope
-from services.chassis.application import (
+from services.chassis.bulk import execute_all
+from services.chassis.outcomes import (
     ConflictError,
     Executed,
     Idempotency,
     IdempotencyMismatchError,
     PreconditionFailedError,
 )
-from services.chassis.bulk import execute_all
 from services.chassis.service import CommandDefinition
 from services.chassis.stream_cache import StreamCache
 from tests.unit.chassis.core import sample

@@ -134,7 +134,7 @@ class StoreConformance:
                 failures.append(error)
 
         def patient(command: sample.Book):
-            from services.chassis.application import ConflictError
+            from services.chassis.outcomes import ConflictError
 
             while True:
                 try:

@@ -9,9 +9,9 @@ from contracts.envelope import canonical
 from contracts.identity import participation_id
 from services.chassis import tables
 from services.chassis.access import Actor, ForbiddenError
-from services.chassis.application import Idempotency
 from services.chassis.chain import verify
 from services.chassis.history import History
+from services.chassis.outcomes import Idempotency
 from services.chassis.service import NotFoundError
 from services.chassis.vault import Vault
 from tests.unit.chassis.core import sample
