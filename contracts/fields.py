@@ -192,10 +192,8 @@ def jsonable(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def plain(value: Any) -> Any:
     """`value` with mappings as dicts and tuples as lists, all the way down."""
-    if isinstance(value, (str, int)):
-        return value
+    if isinstance(value, (list, tuple)):
+        return [item if type(item) is str else plain(item) for item in value]
     if isinstance(value, Mapping):
         return jsonable(value)
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
     return value

@@ -18,6 +18,8 @@ from services.chassis.driver import Statement, run, sizes
 from services.chassis.read_models import ReadModels, Row, Rows
 
 Key = tuple[Any, ...]
+Index = dict[tuple[str, Any], dict[Key, None]]
+"""The keys of the rows of a stream that have a value."""
 SCALARS: Final = frozenset({str, int, bool, type(None)})
 
 
@@ -57,7 +59,7 @@ class _Rows(Rows):
         event = self.event
         if before is not None and before["_stream_id"] != event.stream_id:
             raise OwnershipError(f"{table.name}: a row of {before['_stream_id']} was written by {event.stream_id}")
-        full: dict[str, Any] = dict.fromkeys(_columns(table))
+        full = _empty_row(table).copy()
         for name, value in row.items():
             if name not in full:
                 raise KeyError(f"{table.name} has no column {name}")
@@ -76,7 +78,7 @@ class MemoryRows(_Rows):
 
     def __init__(self) -> None:
         self.tables: Final[dict[str, dict[Key, Row]]] = {}
-        self._indexes: Final[dict[tuple[str, str], dict[tuple[str, Any], dict[Key, None]]]] = {}
+        self._indexes: Final[dict[str, dict[str, Index]]] = {}
 
     def get(self, table: Table, *key: Any) -> Row | None:
         return self.tables.get(table.name, {}).get(key)
@@ -93,10 +95,12 @@ class MemoryRows(_Rows):
         rows = self.tables.setdefault(table.name, {})
         key = tuple([row[name] for name in _key_columns(table)])
         before = rows.get(key)
-        self._forget(table, key, before)
         rows[key] = after = self._stamped(table, row, before)
-        for name, index in self._of(table):
-            index.setdefault((after["_stream_id"], after[name]), {})[key] = None
+        indexes = self._indexes.get(table.name)
+        if indexes:
+            self._forget(table, key, before)
+            for name, index in indexes.items():
+                index.setdefault((after["_stream_id"], after[name]), {})[key] = None
 
     def remove(self, table: Table, *key: Any) -> None:
         before = self.tables.get(table.name, {}).pop(key, None)
@@ -106,16 +110,14 @@ class MemoryRows(_Rows):
 
     def _forget(self, table: Table, key: Key, before: Row | None) -> None:
         if before is not None:
-            for name, index in self._of(table):
+            for name, index in self._indexes.get(table.name, {}).items():
                 index[before["_stream_id"], before[name]].pop(key, None)
 
-    def _of(self, table: Table) -> Iterator[tuple[str, dict[tuple[str, Any], dict[Key, None]]]]:
-        return ((column, index) for (name, column), index in self._indexes.items() if name == table.name)
-
-    def _index(self, table: Table, column: str) -> dict[tuple[str, Any], dict[Key, None]]:
-        index = self._indexes.get((table.name, column))
+    def _index(self, table: Table, column: str) -> Index:
+        indexes = self._indexes.setdefault(table.name, {})
+        index = indexes.get(column)
         if index is None:
-            index = self._indexes[table.name, column] = {}
+            index = indexes[column] = {}
             for key, row in self.tables.get(table.name, {}).items():
                 index.setdefault((row["_stream_id"], row[column]), {})[key] = None
         return index
@@ -230,6 +232,12 @@ def _bare(row: Row) -> dict[str, Any]:
 @lru_cache(maxsize=512)
 def _columns(table: Table) -> tuple[str, ...]:
     return tuple(column.name for column in table.columns)
+
+
+@lru_cache(maxsize=512)
+def _empty_row(table: Table) -> dict[str, Any]:
+    """Every column as None; to be copied, not changed."""
+    return dict.fromkeys(_columns(table))
 
 
 @lru_cache(maxsize=512)

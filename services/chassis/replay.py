@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import orjson
 from sqlalchemy import Connection, Table, delete, func, insert, select
+from sqlalchemy.schema import CreateTable
 
 from contracts.envelope import Envelope, from_json
 from services.chassis import tables
@@ -119,11 +120,14 @@ def rebuild(application: Application) -> Replayed:
         started = perf_counter()
         rows, events = fold(service, stored(connection, application.store, database.dialect))
         metadata.drop_all(connection)
-        metadata.create_all(connection)
         count = 0
         for table in service.read_models.tables:
             folded = list(rows.tables.get(table.name, {}).values())
+            connection.execute(CreateTable(table))
             fill_table(connection, database.dialect, table, folded)
+            # An index is built faster over what is there than row by row.
+            for index in sorted(table.indexes, key=lambda index: str(index.name)):
+                index.create(connection)
             count += len(folded)
         state = tables.read_model_state
         connection.execute(delete(state).where(state.c.name == service.name))

@@ -183,10 +183,10 @@ class EventStore:
 
     def envelope(self, row: Sequence[Any]) -> Envelope:
         """The envelope of a row that starts with the envelope's columns."""
+        # By position, in the order of the fields: this runs once for every event of a replay.
         return Envelope(
-            event_id=row[0], source=self.source, stream_id=row[1], version=row[2], type=row[3], schema_version=row[4],
-            data=orjson.loads(row[5]), metadata=orjson.loads(row[6]), occurred_at=row[7], recorded_at=row[8],
-            previous_hash=row[9], hash=row[10],
+            row[0], self.source, row[1], row[2], row[3], row[4], orjson.loads(row[5]), orjson.loads(row[6]),
+            row[7], row[8], row[9], row[10],
         )  # fmt: skip
 
 
