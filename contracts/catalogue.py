@@ -5,6 +5,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from contracts import consultation, grants, matching, registration
+from contracts.envelope import Envelope
 from contracts.event import Event
 
 SERVICES: Final = ("registration", "matching", "consultation", "grants")
@@ -61,6 +62,13 @@ class Catalogue:
             data = self._upcasters[event_type, version](data)
             version += 1
         return data
+
+    def current(self, envelope: Envelope) -> Envelope:
+        """The envelope with its data in the newest version; the very same object when they are that already."""
+        data = self.lifted(envelope.type, envelope.schema_version, envelope.data)
+        if data is envelope.data:
+            return envelope
+        return Envelope(**{**envelope.content(), "data": data}, hash=envelope.hash)
 
 
 def _events(module: ModuleType) -> tuple[type[Event], ...]:

@@ -1,13 +1,12 @@
 """One running service: takes commands in, from decision to commit, and answers questions about what is stored."""
 
 import hmac
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contracts.envelope import Envelope
@@ -202,18 +201,10 @@ class Application:
         return refusal(context, command, error, self.ids.new(), instant(self.clock.now()))
 
     @contextmanager
-    def _held(self, connection: Connection) -> Any:
-        yield connection
-
-    @contextmanager
-    def _queries(self) -> Any:
-        with self.database.reading() as connection:
-            yield Queries(lambda: self._held(connection))
-
-    def reading(self) -> AbstractContextManager[Queries]:
+    def reading(self) -> Iterator[Queries]:
         """Queries over the committed read models, on one connection."""
-        queries: AbstractContextManager[Queries] = self._queries()
-        return queries
+        with self.database.reading() as connection:
+            yield Queries(lambda: nullcontext(connection))
 
     def readiness(self) -> Mapping[str, str]:
         """What the service needs, each "ok" or what is wrong with it."""

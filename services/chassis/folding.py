@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import JSON, Connection, Table, and_, select
+from sqlalchemy import JSON, Connection, Table, and_, bindparam, select
 
 from contracts.catalogue import CATALOGUE, Catalogue
 from contracts.envelope import Envelope
@@ -35,16 +35,14 @@ class Projection:
     ) -> None:
         self._projectors: Final = read_models.projectors
         self._rows: Final = rows
-        self._lifted: Final = catalogue.lifted
+        self._current: Final = catalogue.current
 
     def apply(self, event: Envelope) -> bool:
         """Fold one event; False when no projector wants it."""
         projector = self._projectors.get(event.type)
         if projector is None:
             return False
-        data = self._lifted(event.type, event.schema_version, event.data)
-        if data is not event.data:
-            event = Envelope(**{**event.content(), "data": data}, hash=event.hash)
+        event = self._current(event)
         self._rows.event = event
         projector(self._rows, event)
         return True
@@ -247,8 +245,6 @@ def _key_columns(table: Table) -> tuple[str, ...]:
 
 @lru_cache(maxsize=512)
 def _select_one(table: Table) -> Any:
-    from sqlalchemy import bindparam
-
     return select(table).where(and_(*(column == bindparam(column.name) for column in table.primary_key.columns)))
 
 

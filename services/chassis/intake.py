@@ -1,11 +1,12 @@
 """Taking in foreign events: inbox row, read models, timers and reactions of each in one transaction."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
+from contracts.catalogue import CATALOGUE
 from contracts.envelope import Envelope
 from contracts.rejection import Rejection
 from services.chassis import inbox
@@ -13,6 +14,7 @@ from services.chassis.access import SYSTEM, ForbiddenError
 from services.chassis.application import Application
 from services.chassis.arrival import Arrival
 from services.chassis.clock import DerivedIds, instant
+from services.chassis.database import is_transient
 from services.chassis.parking import Parking
 from services.chassis.service import NotFoundError, Reaction
 from services.chassis.store import ConcurrencyError, DuplicateEventError
@@ -68,8 +70,6 @@ class Intake:
         except (inbox.ForkError, ConcurrencyError):
             raise
         except Exception as error:
-            from services.chassis.database import is_transient
-
             if is_transient(error):
                 raise
             if len(arrivals) > 1:
@@ -177,8 +177,6 @@ class Intake:
             count.unhandled += more.unhandled
 
     def _known(self, envelope: Envelope) -> bool:
-        from contracts.catalogue import CATALOGUE
-
         return CATALOGUE.knows(envelope.type, envelope.schema_version)
 
     def _react(self, envelope: Envelope) -> list[tuple[WorkUnit, Write]]:
@@ -205,8 +203,6 @@ class Intake:
 
     def run(self, unit: WorkUnit, command: Any, context: Context, refusals: list[dict[str, Any]]) -> None:
         """Run a caused command in a shared unit."""
-        from dataclasses import replace
-
         named = replace(context, command=type(command).__name__)
         restore: Callable[[], None] = unit.checkpoint()
         try:

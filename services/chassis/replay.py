@@ -14,7 +14,6 @@ from contracts.envelope import Envelope, from_json
 from services.chassis import tables
 from services.chassis.application import Application
 from services.chassis.clock import instant
-from services.chassis.database import Dialect
 from services.chassis.folding import MemoryRows, Projection, fill_table
 from services.chassis.read_models import Row
 from services.chassis.service import Service
@@ -71,14 +70,14 @@ def fold(service: Service, events: Iterator[Envelope]) -> tuple[MemoryRows, int]
     return rows, count
 
 
-def stored(connection: Connection, store: EventStore, dialect: Dialect) -> Iterator[Envelope]:
+def stored(connection: Connection, store: EventStore) -> Iterator[Envelope]:
     """Every event that the read models rest on: the service's own, and those let through the inbox."""
     for _, event in store.all(connection, batch=BATCH):
         yield event
-    yield from taken_in(connection, dialect)
+    yield from taken_in(connection)
 
 
-def taken_in(connection: Connection, _dialect: Dialect) -> Iterator[Envelope]:
+def taken_in(connection: Connection) -> Iterator[Envelope]:
     """Foreign events that were handled, in the order in which they were."""
     inbox = tables.inbox.c
     after = 0
@@ -102,7 +101,7 @@ def compare(application: Application) -> Replayed:
     service, database = application.service, application.database
     with database.snapshot() as connection:
         started = perf_counter()
-        rows, events = fold(service, stored(connection, application.store, database.dialect))
+        rows, events = fold(service, stored(connection, application.store))
         seconds = perf_counter() - started
         found = [
             difference
@@ -118,7 +117,7 @@ def rebuild(application: Application) -> Replayed:
     metadata = service.read_models.metadata
     with database.writing("rebuild") as connection:
         started = perf_counter()
-        rows, events = fold(service, stored(connection, application.store, database.dialect))
+        rows, events = fold(service, stored(connection, application.store))
         metadata.drop_all(connection)
         count = 0
         for table in service.read_models.tables:

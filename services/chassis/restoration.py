@@ -1,11 +1,12 @@
 """Events back from the bus: into an empty store (replay for audits), or after those of an older backup."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
-from sqlalchemy import insert, select, tuple_
+from sqlalchemy import Connection, delete, insert, select, tuple_
 
 from contracts.envelope import Envelope
 from services.chassis import inbox, tables
@@ -77,24 +78,21 @@ def republish(application: Application, bus: Bus) -> int:
     sent = 0
     try:
         with application.database.snapshot() as connection:
-            batch = []
-            for _, envelope in application.store.all(connection):
-                batch.append(message(envelope))
-                if len(batch) == BATCH:
-                    sent += _send(publisher.send(batch))
-                    batch = []
-            sent += _send(publisher.send(batch))
+            for batch in _batches(envelope for _, envelope in application.store.all(connection)):
+                for outcome in publisher.send([message(envelope) for envelope in batch]):
+                    if outcome is not None:
+                        raise BusError(f"not acknowledged: {type(outcome).__name__}")
+                sent += len(batch)
     finally:
         publisher.close()
     return sent
 
 
-def _send(outcomes: object) -> int:
-    assert isinstance(outcomes, (list, tuple))  # noqa: S101 - narrows the sequence for the type checker
-    for outcome in outcomes:
-        if outcome is not None:
-            raise BusError(f"not acknowledged: {type(outcome).__name__}")
-    return len(outcomes)
+def _batches(events: Iterable[Envelope]) -> Iterator[list[Envelope]]:
+    """The events, at most BATCH at a time."""
+    rest = iter(events)
+    while batch := list(islice(rest, BATCH)):
+        yield batch
 
 
 def _own(application: Application, events: Iterator[Envelope]) -> int:
@@ -102,28 +100,19 @@ def _own(application: Application, events: Iterator[Envelope]) -> int:
     with application.database.writing("restore.own") as connection:
         heads = {name: Head(version, digest) for name, version, digest in store.heads(connection)}
         known = dict(heads)
-        batch: list[Envelope] = []
-        for event in _following(events, heads):
-            batch.append(event)
-            if len(batch) == BATCH:
-                written += _append(application, connection, known, batch)
-                batch = []
-        written += _append(application, connection, known, batch)
+        for batch in _batches(_following(events, heads)):
+            written += _append(application, connection, known, batch)
     return written
 
 
-def _append(application: Application, connection: object, known: dict[str, Head], batch: list[Envelope]) -> int:
-    from sqlalchemy import Connection, delete
-
-    assert isinstance(connection, Connection)  # noqa: S101 - narrows for the type checker
-    if batch:
-        bases = {event.stream_id: known[event.stream_id] for event in batch if event.stream_id in known}
-        application.store.append(connection, bases.items(), batch)
-        # They came from the topic: they need not go there again.
-        positions = select(tables.events.c.position).where(tables.events.c.event_id.in_([e.event_id for e in batch]))
-        connection.execute(delete(tables.outbox).where(tables.outbox.c.position.in_(positions)))
-        for event in batch:
-            known[event.stream_id] = Head(event.version, event.hash)
+def _append(application: Application, connection: Connection, known: dict[str, Head], batch: list[Envelope]) -> int:
+    bases = {event.stream_id: known[event.stream_id] for event in batch if event.stream_id in known}
+    application.store.append(connection, bases.items(), batch)
+    # They came from the topic: they need not go there again.
+    positions = select(tables.events.c.position).where(tables.events.c.event_id.in_([e.event_id for e in batch]))
+    connection.execute(delete(tables.outbox).where(tables.outbox.c.position.in_(positions)))
+    for event in batch:
+        known[event.stream_id] = Head(event.version, event.hash)
     return len(batch)
 
 
@@ -151,8 +140,7 @@ def _foreign(application: Application, events: Iterator[Envelope]) -> int:
     handled = set(application.service.read_models.projectors) | set(application.service.reactions)
     with application.database.writing("restore.foreign") as connection:
         columns = tables.inbox.c
-        for start in range(0, len(every), BATCH):
-            part = every[start : start + BATCH]
+        for part in _batches(every):
             wanted = tuple_(columns.source, columns.stream_id, columns.version).in_(
                 [(event.source, event.stream_id, event.version) for event in part]
             )

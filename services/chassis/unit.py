@@ -223,9 +223,7 @@ class WorkUnit(Queries):
         with self._connections() as connection:
             newer = self._store.stream(connection, stream_id, head.version)
         for event in newer:
-            data = self._catalogue.lifted(event.type, event.schema_version, event.data)
-            lifted = event if data is event.data else Envelope(**{**event.content(), "data": data}, hash=event.hash)
-            state = stream.evolve(state, lifted)
+            state = stream.evolve(state, self._catalogue.current(event))
         if newer:
             head = Head(newer[-1].version, newer[-1].hash)
             self._cache.put(stream_id, head, state)
