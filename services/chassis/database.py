@@ -1,6 +1,5 @@
 """Connections and transactions: SQLite and PostgreSQL behind one shape."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
@@ -30,7 +29,7 @@ class Database:
         self.effects: Final[Effects] = effects or DirectEffects()
         self.dialect: Final[Dialect] = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine: Final[Engine] = _engine(self.url, self.dialect, connections)
-        self._writer: Final = threading.Lock() if self.dialect == "sqlite" else None
+        self._writer: Final = self.effects.lock() if self.dialect == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -66,8 +66,8 @@ class Intake:
 
     def _take_together(self, arrivals: list[Arrival], taken: Taken) -> None:
         try:
-            self._attempt(arrivals, taken)
-        except (inbox.ForkError, ConcurrencyError):
+            self._attempt_anew(arrivals, taken)
+        except (inbox.ForkError, inbox.OvertakenError, ConcurrencyError):
             raise
         except Exception as error:
             if is_transient(error):
@@ -78,6 +78,15 @@ class Intake:
                     self._take_together([arrival], taken)
                 return
             self._park(arrivals[0], f"taking it in raised {type(error).__name__}", taken)
+
+    def _attempt_anew(self, arrivals: list[Arrival], taken: Taken) -> None:
+        """A member that lost its partitions may still be at work on what another one is reading again."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._attempt(arrivals, taken)
+            except inbox.OvertakenError:
+                continue
+        return self._attempt(arrivals, taken)
 
     def _attempt(self, arrivals: list[Arrival], taken: Taken) -> None:
         with self._database.reading() as connection:
