@@ -15,7 +15,7 @@ from services.chassis.application import Application
 from services.chassis.bus.abstract import BusError
 from services.chassis.chain import verify
 from services.chassis.configuration import ConfigurationError, Settings
-from services.chassis.metrics import Metrics
+from services.chassis.gauges import observed
 from services.chassis.parking import Parking
 from services.chassis.resolution import ParkedRecords
 from services.chassis.service import Service
@@ -83,7 +83,7 @@ def worker(service: Service) -> None:
     """Run relay, consumer and timers, until told to stop."""
     application, settings = _opened(service)
     bus = assembly.open_bus(settings)
-    running = assembly.open_worker(application, bus, settings, Metrics(service.name))
+    running = assembly.open_worker(application, bus, settings, observed(application, bus))
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.request_stop())
     running.start()

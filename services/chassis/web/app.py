@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.chassis.application import Application
 from services.chassis.configuration import Settings
+from services.chassis.gauges import observed
 from services.chassis.history import History
 from services.chassis.metrics import Metrics
 from services.chassis.web import documents, errors, observation, retrying
@@ -23,16 +24,15 @@ GENERIC: Final = (EVENT_LOG, CUSTODY, OPERATIONS)
 def create_app(application: Application, settings: Settings, *, metrics: Metrics | None = None) -> Flask:
     """The service's HTTP interface. Routes have no prefix: whoever mounts it elsewhere sets SCRIPT_NAME.
 
-    `metrics` is shared with the workers where they run in the same process.
+    `metrics` is shared with the workers where they run in the same process; without it the app has its own, with the
+    gauges of the database.
     """
     app = Flask(__name__, static_folder=None)
     app.json = OrjsonProvider(app)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     # Doubled slashes are wrong addresses (404), not redirects.
     app.url_map.merge_slashes = False
-    app.extensions[EXTENSION] = Runtime(
-        application, History(application), settings, metrics or Metrics(application.name)
-    )
+    app.extensions[EXTENSION] = Runtime(application, History(application), settings, metrics or observed(application))
     errors.register(app)
     observation.register(app)
     api = documents.api_of(app, application.service.title, API_VERSION)
