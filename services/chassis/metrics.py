@@ -39,8 +39,8 @@ MetricName = Literal[
     "consumer_partitions",
     # 1 where the relay of this worker leads, 0 where it stands by.
     "relay_leader",
-    # 1 when a loop of this worker gave up and somebody has to look.
-    "worker_halted",
+    # 1 when a loop of this worker stands still until somebody has looked.
+    "loop_halted",
     # Seconds since a loop last finished a step; grows while a step hangs or fails.
     "loop_step_age_seconds",
     # Steps of a loop that failed and are tried again.
@@ -95,7 +95,9 @@ METRICS: Final[dict[MetricName, Definition]] = {
     ),
     "consumer_partitions": Definition("gauge", "Partitions that this worker holds in the consumer group."),
     "relay_leader": Definition("gauge", "1 where this worker's relay leads, 0 where it stands by."),
-    "worker_halted": Definition("gauge", "1 when a loop of this worker gave up until somebody has looked."),
+    "loop_halted": Definition(
+        "gauge", "1 where a loop of this worker stands still until somebody has looked.", ("loop",)
+    ),
     "loop_step_age_seconds": Definition(
         "gauge", "Seconds since a loop of this worker (relay, consumer, timers) last finished a step.", ("loop",)
     ),

@@ -175,13 +175,13 @@ class GaugesConformance:
         try:
             until("the partitions", lambda: scraped(worker.metrics)["consumer_partitions"] == 12)
             shown = scraped(worker.metrics)
-            assert shown["worker_halted"] == 0
+            assert shown["loop_halted/consumer"] == 0
             assert {name for name in shown if name.startswith("loop_step_age")} == {
                 f"loop_step_age_seconds/{loop}" for loop in LOOPS
             }
             publisher = stage.bus.publisher()
             assert publisher.send([Message(topic(source.name), "stream", b"no event", {})]) == [None]
             publisher.close()
-            until("the halt", lambda: scraped(worker.metrics)["worker_halted"] == 1)
+            until("the halt", lambda: scraped(worker.metrics)["loop_halted/consumer"] == 1)
         finally:
             worker.stop()
