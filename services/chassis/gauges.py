@@ -134,7 +134,8 @@ def _read_process(application: Application, metrics: Metrics) -> None:
     file = database.url.database if database.dialect == "sqlite" else None
     disk = shutil.disk_usage(Path(file).resolve().parent if file else "/")
     metrics.gauge("disk_free_bytes", disk.free)
-    metrics.gauge("disk_size_bytes", disk.total)
+    # What the file system keeps for itself or for others will never be free.
+    metrics.gauge("disk_size_bytes", disk.used + disk.free)
     metrics.gauge("database_connections_in_use", database.connections_in_use())
     if database.connections_limit is not None:
         metrics.gauge("database_connections_limit", database.connections_limit)

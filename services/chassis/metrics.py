@@ -4,10 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 
 Kind = Literal["counter", "gauge", "histogram"]
 PREFIX: Final = "sangsaeng_"
+# When a counter began would double what is exposed; a restart shows in the start of the process.
+disable_created_metrics()
 LATENCY_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 MetricName = Literal[
@@ -55,8 +65,8 @@ MetricName = Literal[
     "database_connections_limit",
     # 1 when the database or the bus answered last time. While it is 0, what it tells keeps its last value.
     "dependency_up",
-    # Free and total bytes of the file system the process stores on. In a container that is the engine's storage, where
-    # named volumes lie too unless they were put elsewhere.
+    # Free bytes, and used and free ones together, of the file system the process stores on. In a container that is the
+    # engine's storage, where named volumes lie too unless they were put elsewhere.
     "disk_free_bytes",
     "disk_size_bytes",
     # Always 1; says what runs.
@@ -115,7 +125,7 @@ METRICS: Final[dict[MetricName, Definition]] = {
     "disk_free_bytes": Definition(
         "gauge", "Free bytes where the process stores; in a container the engine's storage, named volumes included."
     ),
-    "disk_size_bytes": Definition("gauge", "All bytes there."),
+    "disk_size_bytes": Definition("gauge", "Used and free bytes there."),
     "build_info": Definition("gauge", "Always 1; says which version runs.", ("version", "python")),
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ STANDARD = {
 """What Prometheus, prometheus_client and Caddy give by themselves."""
 PROMQL = {
     "and", "or", "unless", "bool", "sum", "min", "max", "count", "topk", "rate", "increase", "changes", "deriv",
-    "predict_linear", "min_over_time", "histogram_quantile", "absent", "vector",
+    "predict_linear", "offset", "min_over_time", "histogram_quantile", "absent", "vector",
 }  # fmt: skip
 GROUPING = re.compile(r"\b(by|on|ignoring|without|group_left|group_right)\s*\([^)]*\)")
 
