@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from services.chassis.driver import is_lost
 from services.chassis.effects import DirectEffects, Effects
@@ -29,6 +29,7 @@ class Database:
         self.effects: Final[Effects] = effects or DirectEffects()
         self.dialect: Final[Dialect] = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine: Final[Engine] = _engine(self.url, self.dialect, connections)
+        self.connections_limit: Final = 2 * connections if self.dialect == "postgresql" else None
         self._writer: Final = self.effects.lock() if self.dialect == "sqlite" else None
 
     @contextmanager
@@ -73,6 +74,11 @@ class Database:
         """Answers when the database can be reached; raises what the driver raises when not."""
         with self.reading() as connection:
             connection.exec_driver_sql("SELECT 1")
+
+    def connections_in_use(self) -> int:
+        """How many connections are taken out of the pool at this moment."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
     def close(self) -> None:
         self.engine.dispose()

@@ -116,6 +116,8 @@ class Relay:
         self._batch: Final = batch
         self._leadership: Final = leadership(application.database, application.name)
         self._publisher: Publisher | None = None
+        self.leads = False
+        """Whether this process led in its last step."""
 
     def step(self) -> Relayed:
         """Send the oldest pending events and forget those that were acknowledged; nothing when another process leads.
@@ -124,7 +126,12 @@ class Relay:
             BusError: the bus cannot be reached; nothing was lost.
         """
         perform = self._database.effects.perform
-        if not self._leadership.held():
+        try:
+            self.leads = self._leadership.held()
+        except Exception:
+            self.leads = False
+            raise
+        if not self.leads:
             return Relayed()
         pending = perform("read", "relay.pending", self._pending)
         if not pending:
@@ -144,6 +151,7 @@ class Relay:
         if self._publisher is not None:
             self._publisher.close()
             self._publisher = None
+        self.leads = False
         self._leadership.release()
 
     def _pending(self) -> list[tuple[int, Envelope]]:
