@@ -17,6 +17,8 @@ from services.chassis.bus.kafka_subscriber import KafkaSubscriber
 from services.chassis.effects import Effects
 
 READING_SECONDS: Final = 30.0
+AS_THE_BROKERS_SAY: Final = -1
+"""How often a topic is kept is for the cluster to say (default.replication.factor): it knows its brokers."""
 
 # The log is the record of what happened: nothing is deleted by age or size, and never compacted.
 TOPIC_CONFIGS: Final[Mapping[str, str]] = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -27,11 +29,9 @@ class KafkaBus:
     kafka-python's clients (security, timeouts), each given to the clients that know it.
     """
 
-    def __init__(
-        self, bootstrap_servers: str, *, options: Mapping[str, Any], effects: Effects, replication_factor: int = 1
-    ) -> None:
+    def __init__(self, bootstrap_servers: str, *, options: Mapping[str, Any], effects: Effects) -> None:
         self._clients = KafkaClients(bootstrap_servers, options)
-        self._effects, self._replication_factor = effects, replication_factor
+        self._effects = effects
         self._admin, self._admin_lock = Kept(self._clients.admin), threading.Lock()
         # One lock each: a long replay does not keep a health check waiting.
         self._reader, self._reader_lock = Kept(self._clients.reader), threading.Lock()
@@ -45,7 +45,7 @@ class KafkaBus:
             for topic in missing:
                 wanted = {
                     "num_partitions": partitions,
-                    "replication_factor": self._replication_factor,
+                    "replication_factor": AS_THE_BROKERS_SAY,
                     "configs": dict(TOPIC_CONFIGS),
                 }
                 try:
