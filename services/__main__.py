@@ -1,16 +1,26 @@
-"""The command line of the suite: `python -m services run|serve|token|import|replay|audit-export`."""
+"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|audit-export|topics`."""
 
 import click
 
 from services.evidence.commands import export_command, replay_command
 from services.importing.command import import_command
-from services.rehearsal.command import run_command, serve_command, token_command
+from services.rehearsal.command import demo_command, run_command, serve_command, token_command
+from services.topics import topics_command
 
 
 def group() -> click.Group:
     """All commands of the suite."""
     suite = click.Group("services", help="The fair platform in one process: run it, serve it, look into it.")
-    for command in (run_command, serve_command, token_command, import_command, replay_command, export_command):
+    for command in (
+        run_command,
+        demo_command,
+        serve_command,
+        token_command,
+        import_command,
+        replay_command,
+        export_command,
+        topics_command,
+    ):
         suite.add_command(command)
     return suite
 

@@ -10,7 +10,7 @@ from services.chassis.bus.abstract import Bus, BusError
 from services.chassis.bus.kafka import KafkaBus
 from services.chassis.bus.local import LocalBus
 from services.chassis.clock import SystemClock
-from services.chassis.configuration import Settings
+from services.chassis.configuration import BusSettings, Settings
 from services.chassis.database import Database
 from services.chassis.effects import DirectEffects
 from services.chassis.metrics import Metrics
@@ -23,7 +23,7 @@ LATE_SECONDS: Final = 60
 """A relay whose oldest event is older than this is reported as not ready."""
 
 
-def open_bus(settings: Settings) -> Bus:
+def open_bus(settings: BusSettings) -> Bus:
     """The bus that `BUS_URL` names."""
     scheme, _, rest = settings.bus_url.partition(":")
     if scheme == "local":
@@ -33,7 +33,7 @@ def open_bus(settings: Settings) -> Bus:
 
 def open_application(service: Service, settings: Settings, bus: Bus | None = None) -> Application:
     """The service on its database, brought to the newest tables, its read models rebuilt if their shape changed."""
-    database = Database(settings.database_url, connections=settings.database_connections)
+    database = Database(settings.database, connections=settings.database_connections)
     migrate(database)
     application = Application(service, database, Keys(vault=settings.vault_key, fingerprint=settings.fingerprint_key))
     replay.ensure_current(application)

@@ -17,6 +17,7 @@ from services.chassis.chain import verify
 from services.chassis.configuration import ConfigurationError, Settings
 from services.chassis.metrics import Metrics
 from services.chassis.parking import Parking
+from services.chassis.probes import Probes
 from services.chassis.resolution import ParkedRecords
 from services.chassis.service import Service
 
@@ -64,9 +65,14 @@ def fail(*lines: str) -> NoReturn:
     sys.exit(1)
 
 
-def _opened(service: Service) -> tuple[Application, Settings]:
+def _configured(service: Service) -> Settings:
     settings = Settings.from_environment(os.environ)
     logs.configure(service.name, settings.log_threshold)
+    return settings
+
+
+def _opened(service: Service) -> tuple[Application, Settings]:
+    settings = _configured(service)
     return assembly.open_application(service, settings), settings
 
 
@@ -74,24 +80,29 @@ def api(service: Service) -> None:
     """Serve HTTP with gunicorn, until told to stop."""
     from services.chassis.serving import serve
 
-    settings = Settings.from_environment(os.environ)
-    logs.configure(service.name, settings.log_threshold)
-    serve(service, settings)
+    serve(service, _configured(service))
 
 
 def worker(service: Service) -> None:
-    """Run relay, consumer and timers, until told to stop."""
-    application, settings = _opened(service)
+    """Run relay, consumer and timers, until told to stop. Serves /healthz, /readyz and /metrics."""
+    settings = _configured(service)
     bus = assembly.open_bus(settings)
-    running = assembly.open_worker(application, bus, settings, Metrics(service.name))
+    application, metrics = assembly.open_application(service, settings, bus), Metrics(service.name)
+    running = assembly.open_worker(application, bus, settings, metrics)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.request_stop())
-    running.start()
-    running.wait()
-    running.stop()
+    with _probes(application, settings, metrics):
+        running.start()
+        running.wait()
+        running.stop()
     bus.close()
-    if running.halted is not None:
-        fail(running.halted)
+
+
+def _probes(application: Application, settings: Settings, metrics: Metrics) -> Probes:
+    try:
+        return Probes(application, settings, metrics)
+    except (OSError, SystemExit):
+        fail(f"port {settings.port} is in use on {settings.bind}; choose another with PORT=...")
 
 
 def migrate(service: Service) -> None:

@@ -21,11 +21,16 @@ PARTITIONS: Final = 12
 POLL_SECONDS: Final = 0.5
 TIMER_SECONDS: Final = 0.25
 BACK_OFF_SECONDS: Final = 1.0
+WAIT_SECONDS: Final = 0.5
 log: Final = structlog.get_logger()
 
 
 class Worker:
-    """Runs the loops until stopped. `halted` says why a loop gave up for good; the others go on."""
+    """Runs the loops until stopped. `halted` says why one of them does not go on; the others do.
+
+    With too many records parked the consumer looks again and again, and goes on by itself once an operator has decided
+    about them. A fork of history ends it for good: it takes a person, and a restart.
+    """
 
     def __init__(
         self, application: Application, bus: Bus, *, metrics: Metrics, relay_batch: int = 500,
@@ -39,7 +44,7 @@ class Worker:
         self.consumer: Final = Consumer(application, bus, self.parking, batch=consumer_batch)
         self.timers: Final = Timers(application, batch=timer_batch)
         self.metrics: Final = metrics
-        self.halted: str | None = None
+        self._halting: Final[dict[str, str]] = {}
         self._idle: Final = idle_seconds
         self._linger: Final = linger_seconds
         self._relay_batch: Final = relay_batch
@@ -52,6 +57,11 @@ class Worker:
     def _wake(self, events: Sequence[Envelope]) -> None:
         self.metrics.count("events_appended_total", len(events))
         self._pending.set()
+
+    @property
+    def halted(self) -> str | None:
+        """Why loops stand still, None when all go on."""
+        return "; ".join(self._halting.copy().values()) or None
 
     def start(self) -> None:
         """Create the service's own topic and those it reads, then start the loops."""
@@ -77,17 +87,21 @@ class Worker:
         self._stop.set()
 
     def wait(self) -> None:
-        """Until `stop` is called or a loop halts."""
-        while not self._stop.wait(0.5) and self.halted is None:
+        """Until `stop` or `request_stop` is called."""
+        while not self._stop.wait(WAIT_SECONDS):
             pass
 
     def _loop(self, name: str, step: Callable[[], None]) -> None:
-        while not self._stop.is_set() and self.halted is None:
+        while not self._stop.is_set():
             try:
                 step()
-            except (ForkError, HaltedError) as error:
-                self.halted = f"{name} halted: {error}"
-                log.critical("halted", service=self.application.name, loop=name, reason=str(error))
+                self._halting.pop(name, None)
+            except HaltedError as error:
+                self._halt(name, error)
+                self._stop.wait(BACK_OFF_SECONDS)
+            except ForkError as error:
+                self._halt(name, error)
+                return
             except Exception as error:
                 expected = isinstance(error, BusError) or is_transient(error)
                 log.warning(
@@ -95,6 +109,12 @@ class Worker:
                     error=type(error).__name__, exc_info=not expected,
                 )  # fmt: skip
                 self._stop.wait(BACK_OFF_SECONDS)
+
+    def _halt(self, name: str, error: Exception) -> None:
+        reason = f"{name} halted: {error}"
+        if self._halting.get(name) != reason:
+            log.critical("halted", service=self.application.name, loop=name, reason=str(error))
+        self._halting[name] = reason
 
     def _relay(self) -> None:
         self._pending.clear()

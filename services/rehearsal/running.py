@@ -8,6 +8,7 @@ from services.chassis.tokens import mint
 from services.embedded.stack import Stack
 from services.rehearsal import day, following, granting, planning, registering
 from services.rehearsal.client import Client
+from services.rehearsal.distant import Distant
 from services.rehearsal.records import Records
 from services.rehearsal.scene import Scene
 
@@ -30,6 +31,11 @@ def scene_of(stack: Stack, records: Records) -> Scene:
     """The rehearsal of these records on a stack that has started."""
     client = Client(stack.url, lambda actor: mint(actor, stack.keys.token_key))
     return Scene(records, client, stack.settled, stack.halted)
+
+
+def distant_scene_of(distant: Distant, records: Records) -> Scene:
+    """The rehearsal of these records on a suite that is deployed elsewhere."""
+    return Scene(records, distant.client, distant.settled, distant.halted)
 
 
 def rehearse(scene: Scene, told: Callable[[str, float], None]) -> bool:

@@ -51,24 +51,37 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answered(port: int, path: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
+
+
+def test_a_worker_says_when_its_port_is_taken(tmp_path):
+    with after_the_fair(tmp_path) as (stage, _):
+        directory = stage.directory
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        process = started(directory, "matching", "worker", PORT=str(port))
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
+    assert process.returncode == 1
+    assert said.splitlines()[-1] == f"port {port} is in use on 127.0.0.1; choose another with PORT=..."
+
+
 def test_the_api_serves_and_stops_when_told(tmp_path):
     with after_the_fair(tmp_path) as (stage, _):
         directory = stage.directory
     port = free_port()
     process = started(directory, "registration", "api", PORT=str(port))
-
-    def answered(path: str) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
     try:
-        until(lambda: answered("/healthz"), process)
-        assert answered("/readyz")
-        assert answered("/metrics")
-        assert answered("/openapi.json")
+        until(lambda: answered(port, "/healthz"), process)
+        assert answered(port, "/readyz")
+        assert answered(port, "/metrics")
+        assert answered(port, "/openapi.json")
     finally:
         status, said = ended(process)
     assert (status, "Traceback" in said) == (0, False), said
@@ -81,9 +94,14 @@ def test_the_worker_takes_in_what_comes_and_stops_when_told(tmp_path):
         directory = stage.directory
     wanted = "SELECT count(*) FROM companies WHERE name = '새로 온 기업'"
     assert query(directory, "matching", wanted) == [(0,)]
-    process = started(directory, "matching", "worker")
+    port = free_port()
+    process = started(directory, "matching", "worker", PORT=str(port))
     try:
         until(lambda: query(directory, "matching", wanted) == [(1,)], process)
+        assert answered(port, "/healthz")
+        assert answered(port, "/readyz")
+        assert answered(port, "/metrics")
+        assert not answered(port, "/companies")
     finally:
         status, said = ended(process)
     assert (status, "Traceback" in said) == (0, False), said

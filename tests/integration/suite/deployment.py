@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 import subprocess
 import sys
 import time
@@ -37,6 +38,12 @@ def until(what: str, reached: Callable[[], bool], patience: float = PATIENCE_SEC
     while not reached():
         assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
         time.sleep(PAUSE_SECONDS)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Deployment:
@@ -93,7 +100,7 @@ class Deployment:
     def worker_process(self, service: str) -> subprocess.Popen[bytes]:
         """One more worker in a process of its own, which may be killed."""
         settings = self.settings(service)
-        environment = {**os.environ, "LOG_LEVEL": "ERROR"}
+        environment = {**os.environ, "LOG_LEVEL": "ERROR", "PORT": str(free_port())}
         for item in fields(Settings):
             value = getattr(settings, item.name)
             if item.name in {"database_url", "bus_url", "database_connections", *self._keys}:

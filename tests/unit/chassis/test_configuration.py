@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.chassis import configuration, metrics
-from services.chassis.configuration import ConfigurationError, Settings
+from services.chassis.configuration import BusSettings, ConfigurationError, Settings
 
 DOCS = Path(__file__).parents[3] / "docs"
 SECRET = base64.b64encode(bytes(range(32))).decode()
@@ -34,7 +34,7 @@ def test_what_is_required_is_enough():
 
 def test_everything_that_is_missing_is_said_at_once():
     names = [line.partition(":")[0] for line in wrong({})]
-    assert names == list(GIVEN)
+    assert sorted(names) == sorted(GIVEN)
 
 
 @pytest.mark.parametrize(
@@ -71,9 +71,42 @@ def test_an_empty_variable_is_none():
 
 
 def test_urlsafe_base64_is_base64_too():
-    key = bytes([251, 255] * 16)
+    key = bytes(range(224, 256))
     given = {**GIVEN, "TOKEN_KEY": base64.urlsafe_b64encode(key).decode()}
     assert Settings.from_environment(given).token_key == key
+
+
+@pytest.mark.parametrize("sample", [bytes(32), b"changeme" * 4, bytes([1, 2] * 16)])
+def test_a_key_that_somebody_typed_is_refused(sample):
+    lines = wrong({**GIVEN, "TOKEN_KEY": base64.b64encode(sample).decode()})
+    assert lines == ("TOKEN_KEY: must be 32 random bytes in base64 (openssl rand -base64 32)",)
+
+
+def test_a_database_password_joins_the_url():
+    given = {**GIVEN, "SERVICE_DATABASE_URL": "postgresql://matching@db/matching?sslmode=verify-full"}
+    settings = Settings.from_environment({**given, "DATABASE_PASSWORD": "p@ss/word-0123456789"})
+    assert settings.database == "postgresql://matching:p%40ss%2Fword-0123456789@db/matching?sslmode=verify-full"
+    assert "0123456789" not in repr(settings)
+    assert Settings.from_environment(given).database == given["SERVICE_DATABASE_URL"]
+
+
+@pytest.mark.parametrize("password", ["short", "postgres", "aaaaaaaaaaaaaaaaaaaaaaaa", "changemechangemechangeme"])
+def test_a_password_that_somebody_typed_is_refused(password):
+    given = {**GIVEN, "SERVICE_DATABASE_URL": "postgresql://matching@db/matching"}
+    (line,) = wrong({**given, "DATABASE_PASSWORD": password})
+    assert line == "DATABASE_PASSWORD: must have at least 16 random characters (openssl rand -hex 24)"
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://matching:there@db/matching", "postgresql://db/matching", "sqlite:///x.db"]
+)
+def test_a_database_password_has_one_place(url):
+    (line,) = wrong({**GIVEN, "SERVICE_DATABASE_URL": url, "DATABASE_PASSWORD": "0123456789abcdef"})
+    assert line.startswith("DATABASE_PASSWORD: SERVICE_DATABASE_URL must name a user")
+
+
+def test_the_bus_alone_needs_nothing_else():
+    assert BusSettings.from_environment({"BUS_URL": GIVEN["BUS_URL"]}).bus_url == GIVEN["BUS_URL"]
 
 
 def test_secrets_are_not_printed():

@@ -103,3 +103,13 @@ def test_only_trusted_roles_erase(caller):
     for headers in (SME, bearer("auditor"), bearer("operator")):
         assert caller.post("/vault/erasures", {"subject_id": OWN_PARTICIPATION}, headers).status_code == 403
     assert caller.client.post("/vault/erasures", json={"subject_id": "x"}, headers=ORGANISER).status_code == 400
+
+
+def test_progress_is_counted_for_those_who_watch(caller):
+    before = caller.get("/progress", bearer("operator")).json
+    caller.briefing()
+    after = caller.get("/progress", bearer("auditor")).json
+    assert after == {**before, "events": before["events"] + 1, "pending": before["pending"] + 1}
+    assert set(after) == {"events", "pending", "taken_in", "waiting", "parked", "due_timers"}
+    assert caller.get("/progress", SME).status_code == 403
+    assert caller.get("/progress", {}).status_code == 401
