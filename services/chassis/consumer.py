@@ -26,7 +26,7 @@ class Consumer:
         self._bus: Final = bus
         self._batch: Final = batch
         self._topics: Final = tuple(topic(name) for name in application.service.subscriptions)
-        self._group: Final = f"sangsaeng.{application.name}"
+        self._group: Final = group(application.name)
         self._parking: Final = parking
         self._reception: Final = reception or Reception()
         self._intake: Final = Intake(application, parking)
@@ -73,3 +73,8 @@ class Consumer:
         if self._subscriber is not None:
             self._subscriber.close()
             self._subscriber = None
+
+
+def group(service: str) -> str:
+    """The name of a service's consumer group."""
+    return f"sangsaeng.{service}"

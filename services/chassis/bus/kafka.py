@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kafka import TopicPartition as KafkaTopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import GroupIdNotFoundError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.errors import GroupIdNotFoundError, RetriableError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from services.chassis.bus.abstract import BusError, Record
 from services.chassis.bus.kafka_clients import KafkaClients, Kept
@@ -17,6 +17,7 @@ from services.chassis.bus.kafka_subscriber import KafkaSubscriber
 from services.chassis.effects import Effects
 
 READING_SECONDS: Final = 30.0
+LEADING_SECONDS: Final = 30.0
 AS_THE_BROKERS_SAY: Final = -1
 """How often a topic is kept is for the cluster to say (default.replication.factor): it knows its brokers."""
 
@@ -54,6 +55,7 @@ class KafkaBus:
                     continue
             if missing:
                 admin.wait_for_topics(missing)
+                _wait_for_leaders(admin, missing)
 
         with self._admin_lock:
             self._admin.use(create)
@@ -68,14 +70,8 @@ class KafkaBus:
 
     def end_offsets(self, topic: str) -> Mapping[int, int]:
         """See the port."""
-
-        def look(admin: Any) -> dict[int, int]:
-            wanted = dict.fromkeys(_partitions(admin, topic), OffsetSpec.LATEST)
-            found = admin.list_partition_offsets(wanted) if wanted else {}
-            return {at.partition: end.offset for at, end in found.items()}
-
         with self._admin_lock:
-            return self._admin.use(look)
+            return self._admin.use(lambda admin: _ends(admin, topic))
 
     def committed(self, group: str, topic: str) -> Mapping[int, int]:
         """See the port."""
@@ -141,3 +137,23 @@ def _partitions(admin: Any, topic: str) -> list[Any]:
         if entry["error_code"] == 0
         for found in sorted(entry["partitions"], key=lambda part: int(part["partition_index"]))
     ]
+
+
+def _ends(admin: Any, topic: str) -> dict[int, int]:
+    wanted = dict.fromkeys(_partitions(admin, topic), OffsetSpec.LATEST)
+    found = admin.list_partition_offsets(wanted) if wanted else {}
+    return {at.partition: end.offset for at, end in found.items()}
+
+
+def _wait_for_leaders(admin: Any, topics: Sequence[str]) -> None:
+    """The library waits until one broker knows of new topics; those that lead them may hear of it a moment later."""
+    deadline = time.monotonic() + LEADING_SECONDS
+    for topic in topics:
+        while True:
+            try:
+                _ends(admin, topic)
+                break
+            except RetriableError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
