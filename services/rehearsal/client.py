@@ -153,7 +153,7 @@ def with_query(path: str, query: Mapping[str, Any]) -> str:
 
 
 def opened(url: str) -> http.client.HTTPConnection:
-    """A connection to the host of an address, with TLS if it says https: SSL_CERT_FILE names authorities of one's own."""
+    """A connection to the host of `url`, with TLS if it says https; SSL_CERT_FILE may name an authority to trust."""
     address = urlsplit(url)
     kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
     return kind(address.hostname or "localhost", address.port, timeout=TIMEOUT_SECONDS)
