@@ -78,3 +78,6 @@ authority
 for broker in kafka kafka-2 kafka-3; do certificate "$broker" serverAuth,clientAuth; done
 certificate kafka-admin clientAuth
 certificate postgres serverAuth
+
+# As with the secrets: what a service reads belongs to the user it runs as, and when root calls that is the image's own.
+if [ "$(id -u)" -eq 0 ]; then chown 10001 "$directory/kafka-admin.pem"; fi
