@@ -54,8 +54,7 @@ class Caller:
         self, url: str, token_key: bytes, record: Record, *, seed: str = "", patience: float = PATIENCE_SECONDS,
         stop: threading.Event | None = None,
     ) -> None:  # fmt: skip
-        address = urlsplit(url)
-        self._host, self._port = address.hostname or "localhost", address.port or 80
+        self._url = urlsplit(url)
         self._token_key, self._record, self._patience = token_key, record, patience
         self._stop = stop or threading.Event()
         self._random = random.Random(seed)
@@ -129,7 +128,8 @@ class Caller:
 
     def _once(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> tuple[int, Json]:
         if self._connection is None:
-            self._connection = http.client.HTTPConnection(self._host, self._port, timeout=ATTEMPT_SECONDS)
+            kind = http.client.HTTPSConnection if self._url.scheme == "https" else http.client.HTTPConnection
+            self._connection = kind(self._url.hostname or "localhost", self._url.port, timeout=ATTEMPT_SECONDS)
         try:
             self._connection.request(method, path, content, dict(headers))
             response = self._connection.getresponse()
