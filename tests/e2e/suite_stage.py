@@ -35,7 +35,7 @@ from services.chassis.web import create_app
 from services.chassis.worker import PARTITIONS
 from services.suite import SERVICES
 
-KEY = b"k" * 32
+KEY = bytes(range(32))
 ORGANISER = Actor("organiser-1", "organiser")
 AGENCY = Actor("agency-1", "agency")
 EVALUATOR = Actor("evaluator-1", "evaluator")
