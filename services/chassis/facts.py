@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, func, select
 
 from contracts.manifest import Head, root
 from services.chassis import tables
@@ -45,7 +45,7 @@ class Facts:
 def facts(application: Application, connection: Connection) -> Facts:
     """The facts as the connection sees them."""
     events = tables.events.c
-    kinds = connection.execute(select(distinct(events.type), events.schema_version)).all()
+    kinds = connection.execute(select(events.type, events.schema_version).distinct()).all()
     found = heads(application, connection)
     return Facts(
         service=application.name,
