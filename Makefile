@@ -7,10 +7,14 @@ RUNTIME := .venv/runtime.installed
 DEVELOPMENT := .venv/development.installed
 ARGS ?=
 OUT ?= var/audit-export
-WORKERS ?= auto
+PROCESSES ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve replay audit-export contracts docs test test-all check format lock clean \
+export COMPOSE_PROJECT_NAME ?= sangsaeng
+export COMPOSE_PROGRESS ?= quiet
+URL ?= http://localhost:8000
+
+.PHONY: secrets up down demo scale logs upgrade help run serve replay audit-export contracts docs test test-all check format lock clean \
         bench bench-store bench-replay bench-bus
 
 help: ## List all targets
@@ -32,10 +36,10 @@ run: $(RUNTIME) ## Set up, hold the 2023 fair, print it, serve it at http://loca
 	@$(BIN)/python -m services run $(ARGS)
 
 test: $(DEVELOPMENT) ## Set up and run unit, contract and embedded end-to-end tests; no Docker needed
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
 
 test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a Docker engine with compose)
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
 	@$(BIN)/python -m pytest -q -m docker $(ARGS)
 
 check: $(DEVELOPMENT) ## Format, lint, types, import rules, dead links in the documents
@@ -61,6 +65,31 @@ contracts: $(DEVELOPMENT) ## Regenerate contracts/published/, docs/events.md and
 docs: $(DEVELOPMENT) ## Regenerate docs/settings.md and docs/metrics.md
 	@$(BIN)/python -m services.chassis.configuration > docs/settings.md
 	@$(BIN)/python -m services.chassis.metrics > docs/metrics.md
+
+secrets: ## Draw the secrets of a deployment into secrets/; what is there stays as it is
+	@deploy/secrets.sh
+
+up: secrets ## Build and start the deployment at http://localhost:8000 (needs a Docker engine with compose)
+	@echo "building the image ..."
+	@docker compose build --quiet topics >/dev/null
+	@echo "starting ..."
+	@docker compose up --detach --wait
+	@docker compose ps --format 'table {{.Service}}\t{{.Status}}\t{{.Ports}}'
+
+down: ## Stop the deployment; its data stays (ARGS=--volumes: delete the data, too)
+	@docker compose down $(ARGS)
+
+demo: $(RUNTIME) ## Hold the 2023 fair on the deployment, through its gateway (URL=...)
+	@TOKEN_KEY_FILE=$${SECRETS_DIR:-secrets}/token_key $(BIN)/python -m services demo --url $(URL) $(ARGS)
+
+scale: ## Run more or fewer replicas: SERVICE=matching API=3 WORKERS=2
+	@SERVICE='$(SERVICE)' API='$(API)' WORKERS='$(WORKERS)' deploy/scale.sh
+
+logs: ## Follow the logs of the deployment (SERVICE=matching-api: of one)
+	@docker compose logs --follow --tail 100 $(SERVICE)
+
+upgrade: ## Replace all running services by what is in this folder, without a failed request
+	@deploy/upgrade.sh
 
 bench: bench-store bench-replay bench-bus ## All benchmarks
 

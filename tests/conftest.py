@@ -1,19 +1,15 @@
 """Real PostgreSQL and Kafka for the tests marked `docker`: one compose project per run, started when first needed."""
 
 import os
-import secrets
-import socket
 import subprocess
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 from psycopg import sql
-from pytest_docker.plugin import Services
 
-ROOT = Path(__file__).parent.parent
-SERVICES = ("registration", "matching", "consultation", "grants")
+from tests.stack.composed import NAMES, Composed
+
 NO_ENGINE = "needs a Docker engine with compose; install docker and run `make test-all`"
 
 pytest.register_assert_rewrite("tests.unit.chassis.bus.conformance", "tests.unit.chassis.bus.stage")
@@ -41,49 +37,31 @@ def docker_engine() -> None:
 
 
 @pytest.fixture(scope="session")
-def docker_compose_file(docker_engine: None) -> list[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        os.environ["SANGSAENG_TEST_KAFKA_PORT"] = str(probe.getsockname()[1])
-    for owner in ("POSTGRES", *(f"{service.upper()}_DATABASE" for service in SERVICES)):
-        os.environ[f"{owner}_PASSWORD"] = secrets.token_hex(16)
-    return [str(ROOT / "docker-compose.yml"), str(ROOT / "tests" / "compose.yml")]
+def backbone(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Composed]:
+    """PostgreSQL with a database for each service, and Kafka; nothing else of a deployment."""
+    composed = Composed.prepared(tmp_path_factory.mktemp("backbone"), "backbone")
+    with composed.running("kafka", "postgres", "databases", build=False):
+        yield composed
 
 
 @pytest.fixture(scope="session")
-def docker_compose_project_name() -> str:
-    return f"sangsaeng-tests-{os.getpid()}-{secrets.token_hex(3)}"
-
-
-@pytest.fixture(scope="session")
-def docker_setup() -> list[str]:
-    return ["up --wait kafka postgres"]
-
-
-@pytest.fixture(scope="session")
-def docker_cleanup() -> list[str]:
-    return ["down -v --timeout 3"]
-
-
-@pytest.fixture(scope="session")
-def kafka_bootstrap(docker_ip: str, docker_services: Services) -> str:
+def kafka_bootstrap(backbone: Composed) -> str:
     """Where Kafka listens, as `host:port`."""
-    return f"{docker_ip}:{docker_services.port_for('kafka', 19092)}"
+    return backbone.kafka
 
 
 @pytest.fixture(scope="session")
-def postgres_url(docker_ip: str, docker_services: Services) -> Callable[[str], str]:
+def postgres_url(backbone: Composed) -> Callable[[str], str]:
     """The SQLAlchemy URL of a database: a service's own, as its own role; any other is made when first asked for."""
-    where = f"{docker_ip}:{docker_services.port_for('postgres', 5432)}"
 
     def url(database: str) -> str:
-        if database in SERVICES:
-            return f"postgresql+psycopg://{database}:{os.environ[f'{database.upper()}_DATABASE_PASSWORD']}@{where}/{database}"
-        server = f"postgres:{os.environ['POSTGRES_PASSWORD']}@{where}"
-        with psycopg.connect(f"postgresql://{server}/postgres", autocommit=True) as connection:
+        if database in NAMES:
+            return backbone.database_url(database)
+        server = backbone.superuser_url("postgres").replace("+psycopg", "")
+        with psycopg.connect(server, autocommit=True) as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (database,)).fetchone()
             if known is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-        return f"postgresql+psycopg://{server}/{database}"
+        return backbone.superuser_url(database)
 
     return url

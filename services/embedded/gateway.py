@@ -10,17 +10,22 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.wrappers import Request, Response
 
 
-def gateway(apps: Mapping[str, Flask]) -> WSGIApplication:
-    """The services mounted under their names, and a page at `/` that leads to each one's documentation."""
+def start_page(names: Iterable[str]) -> str:
+    """The page at `/`. The deployed gateway serves it from `deploy/gateway/index.html`."""
     rows = "".join(
         f"<li><a href='/{escape(name)}/docs'>{escape(name)}</a> — "
         f"<a href='/{escape(name)}/openapi.json'>OpenAPI</a>, <a href='/{escape(name)}/readyz'>ready?</a></li>"
-        for name in apps
+        for name in names
     )
-    page = (
+    return (
         "<!doctype html><html lang='ko'><meta charset='utf-8'><title>상생</title>"
         f"<h1>상생 기술협력 박람회</h1><ul>{rows}</ul></html>"
     )
+
+
+def gateway(apps: Mapping[str, Flask]) -> WSGIApplication:
+    """The services mounted under their names, and a page at `/` that leads to each one's documentation."""
+    page = start_page(apps)
 
     def front(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = Request(environ).path

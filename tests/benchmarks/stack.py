@@ -2,20 +2,20 @@
 
 import os
 import secrets
-import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 from psycopg import sql
 
-ROOT = Path(__file__).parent.parent.parent
+from tests.stack.composed import Composed
+
 POSTGRES_VARIABLE = "BENCH_POSTGRES_URL"
 KAFKA_VARIABLE = "BENCH_KAFKA"
-_OWNERS = ("POSTGRES", *(f"{name}_DATABASE" for name in ("REGISTRATION", "MATCHING", "CONSULTATION", "GRANTS")))
 _RUN = secrets.token_hex(3)
 
 
@@ -74,24 +74,12 @@ def _engine() -> bool:
 
 @contextmanager
 def _compose(wanted: list[str]) -> Iterator[dict[str, str]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        kafka_port = str(probe.getsockname()[1])
-    environment = {**os.environ, "SANGSAENG_TEST_KAFKA_PORT": kafka_port}
-    environment |= {f"{owner}_PASSWORD": secrets.token_hex(16) for owner in _OWNERS}
-    files = [str(ROOT / "docker-compose.yml"), str(ROOT / "tests" / "compose.yml")]
-    project = ["docker", "compose", "-p", f"sangsaeng-bench-{_RUN}", *(part for file in files for part in ("-f", file))]
-
-    def compose(*arguments: str) -> str:
-        done = subprocess.run([*project, *arguments], env=environment, capture_output=True, check=True, text=True)
-        return done.stdout.strip()
-
-    try:
-        compose("up", "-d", "--wait", *wanted)
-        found = {"kafka": f"127.0.0.1:{kafka_port}"}
-        if "postgres" in wanted:
-            at = compose("port", "postgres", "5432")
-            found["postgres"] = f"postgresql://postgres:{environment['POSTGRES_PASSWORD']}@{at}"
-        yield found
-    finally:
-        compose("down", "-v", "--timeout", "3")
+    with TemporaryDirectory(prefix="sangsaeng-bench-") as directory:
+        composed = Composed.prepared(Path(directory), "bench")
+        with composed.running(*wanted, build=False):
+            found: dict[str, str] = {}
+            if "postgres" in wanted:
+                found["postgres"] = composed.superuser_url("").replace("+psycopg", "").rstrip("/")
+            if "kafka" in wanted:
+                found["kafka"] = composed.kafka
+            yield found

@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from kafka import KafkaAdminClient
 from kafka.admin import ConfigResource, ConfigResourceType
-from pytest_docker.plugin import Services
 
 from services.chassis.bus.abstract import BusError, Message
 from services.chassis.bus.kafka import KafkaBus
 from services.chassis.bus.limits import HeldBackError
 from services.chassis.effects import DirectEffects, Effect, T
 from tests.integration.bus.kafka_stage import KafkaStage
+from tests.stack.composed import Composed
 from tests.unit.chassis.bus.stage import PARTITIONS, next_offsets, texts
 
 pytestmark = pytest.mark.docker
@@ -67,14 +67,14 @@ def test_a_message_that_the_broker_refuses_fails_and_holds_back_its_key(
 
 
 def test_while_the_broker_is_silent_nothing_counts_as_sent_and_afterwards_all_goes_on(
-    stage: KafkaStage, docker_services: Services
+    stage: KafkaStage, backbone: Composed
 ) -> None:
     topic = stage.topic()
     publisher = stage.bus.publisher()
     assert list(publisher.send([Message(topic, "key", b"before", {})])) == [None]
     subscriber = stage.bus.subscriber(stage.group(), [topic])
     before = stage.gather(subscriber, 1)
-    docker_services._docker_compose.execute("pause kafka")
+    backbone.compose("pause", "kafka")
     try:
         outcomes = publisher.send([Message(topic, "key", f"{turn}".encode(), {}) for turn in range(3)])
         assert all(outcomes)
@@ -83,7 +83,7 @@ def test_while_the_broker_is_silent_nothing_counts_as_sent_and_afterwards_all_go
         with pytest.raises(BusError):
             subscriber.commit(next_offsets(before))
     finally:
-        docker_services._docker_compose.execute("unpause kafka")
+        backbone.compose("unpause", "kafka")
     stage.wait_until_it_answers()
     assert list(publisher.send([Message(topic, "key", f"{turn}".encode(), {}) for turn in range(3)])) == [None] * 3
     publisher.close()

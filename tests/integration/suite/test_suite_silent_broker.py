@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from pytest_docker.plugin import Services
 
 from services.chassis.bus.abstract import BusError
 from services.chassis.relay import depth
@@ -13,17 +12,18 @@ from tests.integration.suite.deployment import BY_NAME, Deployment, rows, until
 from tests.integration.suite.evidence import sound, whole_and_in_order
 from tests.integration.suite.reach import ORGANISER, inside
 from tests.integration.suite.small_fair import REQUESTS, SmallFair
+from tests.stack.composed import Composed
 
 pytestmark = pytest.mark.docker
 
 
 @contextmanager
-def silence(services: Services, deployment: Deployment) -> Iterator[None]:
-    services._docker_compose.execute("pause kafka")
+def silence(backbone: Composed, deployment: Deployment) -> Iterator[None]:
+    backbone.compose("pause", "kafka")
     try:
         yield
     finally:
-        services._docker_compose.execute("unpause kafka")
+        backbone.compose("unpause", "kafka")
         until("Kafka to answer", lambda: answers(deployment))
 
 
@@ -36,7 +36,7 @@ def answers(deployment: Deployment) -> bool:
 
 
 def test_commands_go_on_without_kafka_and_all_arrives_afterwards(
-    impatient_deployment: Deployment, docker_services: Services
+    impatient_deployment: Deployment, backbone: Composed
 ) -> None:
     deployment = impatient_deployment
     for name in BY_NAME:
@@ -46,7 +46,7 @@ def test_commands_go_on_without_kafka_and_all_arrives_afterwards(
     fair.open()
     registration, matching = deployment.apis["registration"], deployment.apis["matching"]
     assert reach.send("GET", ORGANISER, "/registration/readyz")[0] == 200
-    with silence(docker_services, deployment):
+    with silence(backbone, deployment):
         fair.ask()
         assert depth(registration)[0] == REQUESTS
         status, said = reach.send("GET", ORGANISER, "/registration/readyz")
