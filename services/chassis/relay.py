@@ -165,6 +165,10 @@ class Relay:
         failures = [outcome for outcome in outcomes if outcome is not None]
         return Relayed(len(done), len(failures), failures[0] if failures else None)
 
+    def leads(self) -> bool:
+        """Whether this process leads now; tries to when nobody does."""
+        return self._leadership.held()
+
     def close(self) -> None:
         if self._publisher is not None:
             self._publisher.close()
