@@ -1,30 +1,15 @@
 """Act one: companies apply, ask for consultations, buyers answer, a timetable is planned and published."""
 
+from tests.simulation.cast import (
+    AGENCY, BRIEFING, BUDGET, BUYERS, CHALLENGE, DAY, FAIR, HALL, ORGANISER, QUOTA, SEATS, SMES, TABLES, actor, company,
+    contact_id, request_id, side, slots, who,
+)  # fmt: skip
 from contracts.identity import derived_id
 from services.grants.domain import commands as grants
 from services.matching.domain import commands as matching
 from services.matching.projections import tables as matching_tables
 from services.registration.domain import commands as registration
-from tests.simulation.cast import (
-    AGENCY,
-    BRIEFING,
-    BUYERS,
-    CHALLENGE,
-    DAY,
-    FAIR,
-    HALL,
-    ORGANISER,
-    QUOTA,
-    SEATS,
-    SMES,
-    TABLES,
-    actor,
-    company,
-    contact_id,
-    request_id,
-    slots,
-    who,
-)  # fmt: skip
+from services.registration.projections import tables as registration_tables
 from tests.simulation.requests import MARK, Act, Asking, Request
 
 TIMETABLE = derived_id("simulation", "timetable")
@@ -61,7 +46,9 @@ def opening() -> list[Request | str]:
 
 def applying(name: str) -> Request:
     if name.isupper():
-        command = registration.ApplyAsBuyer(fair_id=FAIR, company_id=company(name), kind="large", tables=TABLES[name])
+        command = registration.ApplyAsBuyer(
+            fair_id=FAIR, company_id=company(name), kind="large", tables=TABLES[name]
+        )
         return ask(name, command)
     return ask(name, registration.ApplyAsSme(fair_id=FAIR, company_id=company(name)))
 
@@ -193,9 +180,7 @@ def _challenge(asking: Asking) -> Request:
         )
         return ask("A", command)
     sme = company(asking.chance.choice(SMES))
-    return ask(
-        "organiser", registration.SelectSmeForChallenge(fair_id=FAIR, challenge_id=CHALLENGE, sme_company_id=sme)
-    )
+    return ask("organiser", registration.SelectSmeForChallenge(fair_id=FAIR, challenge_id=CHALLENGE, sme_company_id=sme))
 
 
 def withdraw(asking: Asking) -> Request:
@@ -206,9 +191,7 @@ def withdraw(asking: Asking) -> Request:
 
 def correct(asking: Asking) -> Request:
     text = f"{MARK}{asking.name}"
-    command = registration.CorrectFair(
-        fair_id=FAIR, name="fair", venue=f"hall {asking.chance.randint(1, 3)}", reason=text
-    )
+    command = registration.CorrectFair(fair_id=FAIR, name="fair", venue=f"hall {asking.chance.randint(1, 3)}", reason=text)
     return ask("organiser", command)
 
 
