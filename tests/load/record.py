@@ -50,6 +50,7 @@ class Record:
         self._file: Final = path.open("ab")
         self._lock: Final = threading.Lock()
         self._known: Final[list[Command]] = []
+        self._latest: Final[dict[str, float]] = {}
 
     def sent(self, command: Command) -> None:
         """To be called before the first attempt."""
@@ -61,6 +62,12 @@ class Record:
         self._write(asdict(command))
         with self._lock:
             self._known.append(command)
+            if command.outcome == "acknowledged":
+                self._latest[command.service] = max(self.latest(command.service), command.sent_at)
+
+    def latest(self, service: str) -> float:
+        """When the youngest acknowledged command of the service was sent; 0 when there is none."""
+        return self._latest.get(service, 0.0)
 
     def commands(self) -> list[Command]:
         """Those of this run whose fate is known, in the order in which it became so."""

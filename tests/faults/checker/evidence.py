@@ -33,7 +33,8 @@ class Finding:
 
 @dataclass
 class Evidence:
-    """Of a settled stack. `foreign` are records that were put on the topics by hand and are nobody's events.
+    """Of a settled stack. `foreign` are records that were put on the topics by hand, and `foreign_events` the ids of
+    those events among them that everybody who reads the topic had to take in.
 
     `whole`: the record names every command that was ever sent to these stores.
     """
@@ -42,6 +43,7 @@ class Evidence:
     applications: Mapping[str, Application]
     bus: Bus
     foreign: frozenset[Place] = field(default=frozenset())
+    foreign_events: frozenset[str] = field(default=frozenset())
     whole: bool = True
 
     @cached_property

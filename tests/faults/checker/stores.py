@@ -30,7 +30,7 @@ def _of_inbox(evidence: Evidence, service: str, source: str) -> Iterator[Finding
     taken: set[str] = set()
     last: dict[str, int] = {}
     for row in evidence.inboxes[service]:
-        if row["source"] != source or row["status"] not in PASSED:
+        if row["source"] != source or row["status"] not in PASSED or row["event_id"] in evidence.foreign_events:
             continue
         what = f"event {row['event_id']} of {source}, {row['stream_id']} version {row['version']}"
         event = recorded.get(row["event_id"])

@@ -2,11 +2,12 @@
 
 import base64
 import dataclasses
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from services.chassis import configuration, metrics
+from services.chassis import VERSION, configuration, metrics
 from services.chassis.configuration import BusSettings, ConfigurationError, Settings
 from services.chassis.database import Database
 
@@ -125,6 +126,11 @@ def test_every_setting_has_a_name_a_kind_and_a_meaning():
 def test_the_page_is_current(page, source):
     current = (DOCS / page).read_text(encoding="utf-8")
     assert current == source.rendered(), f"run: python -m {source.__name__} > docs/{page}"
+
+
+def test_the_version_is_the_projects():
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION
 
 
 def test_what_kafka_asks_for_is_checked_together_and_with_the_bus():
