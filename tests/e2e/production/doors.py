@@ -83,10 +83,12 @@ def _joined(group: str) -> Callable[[KafkaBus], None]:
 
 def _controlled_without_a_certificate() -> None:
     context = ssl.create_default_context(cafile=str(AUTHORITY))
-    with socket.create_connection(("kafka", 9093), timeout=5) as plain:
-        with context.wrap_socket(plain, server_hostname="kafka") as secured:
-            # Under TLS 1.3 the other side says no only after the handshake.
-            secured.recv(1)
+    with (
+        socket.create_connection(("kafka", 9093), timeout=5) as plain,
+        context.wrap_socket(plain, server_hostname="kafka") as secured,
+    ):
+        # Under TLS 1.3 the other side says no only after the handshake.
+        secured.recv(1)
 
 
 def _asked(url: str) -> None:
