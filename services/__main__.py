@@ -1,9 +1,10 @@
-"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|audit-export|topics`."""
+"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|topics|...`."""
 
 import click
 
 from services.evidence.commands import export_command, replay_command
 from services.importing.command import import_command
+from services.kafka_users import kafka_users_command
 from services.rehearsal.command import demo_command, run_command, serve_command, token_command
 from services.topics import topics_command
 
@@ -20,6 +21,7 @@ def group() -> click.Group:
         replay_command,
         export_command,
         topics_command,
+        kafka_users_command,
     ):
         suite.add_command(command)
     return suite

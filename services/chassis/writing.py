@@ -50,7 +50,7 @@ class Writer:
         self._store: Final = store
         self._schedules: Final = service.schedules
         self._handles: Final = frozenset(service.read_models.projectors) | frozenset(service.schedules)
-        self._group: Final = GroupCommit(self._commit_together)
+        self._group: Final = GroupCommit(self._commit_together, database.effects.lock)
 
     def commit(self, write: Write, where: str = "command") -> None:
         """Write all of it in one transaction, or nothing. Commands that come at once share a transaction.
@@ -122,9 +122,10 @@ class Writer:
         if not any(event.type in self._handles for event in events):
             return [False] * len(events)
         projection = Projection(self._service.read_models, rows)
-        return [projection.apply(event) | self._set_timers(connection, event) for event in events]
+        return [projection.apply(event) | self.set_timers(connection, event) for event in events]
 
-    def _set_timers(self, connection: Connection, event: Envelope) -> bool:
+    def set_timers(self, connection: Connection, event: Envelope) -> bool:
+        """Set what the event schedules; whether it has schedules."""
         schedules = self._schedules.get(event.type, ())
         for schedule in schedules:
             for timer in schedule(event):
