@@ -134,7 +134,7 @@ class Relay:
         self._batch: Final = batch
         self._leadership: Final = leadership(application.database, application.name)
         self._publisher: Publisher | None = None
-        self.leads = False
+        self.leading = False
         """Whether this process led in its last step."""
 
     def step(self) -> Relayed:
@@ -145,11 +145,11 @@ class Relay:
         """
         perform = self._database.effects.perform
         try:
-            self.leads = self._leadership.held()
+            self.leading = self._leadership.held()
         except Exception:
-            self.leads = False
+            self.leading = False
             raise
-        if not self.leads:
+        if not self.leading:
             return Relayed()
         pending = perform("read", "relay.pending", self._pending)
         if not pending:
@@ -173,7 +173,7 @@ class Relay:
         if self._publisher is not None:
             self._publisher.close()
             self._publisher = None
-        self.leads = False
+        self.leading = False
         self._leadership.release()
 
     def _pending(self) -> list[tuple[int, Envelope]]:
