@@ -102,7 +102,7 @@ class Worker:
             pass
 
     def _set_gauges(self) -> None:
-        self.metrics.gauge("relay_leader", self.relay.leads)
+        self.metrics.gauge("relay_leader", self.relay.leading)
         self.metrics.gauge("consumer_partitions", self.consumer.partitions)
         for name in LOOPS:
             self.metrics.gauge("loop_halted", name in self._halting, loop=name)
