@@ -135,7 +135,7 @@ class Relay:
         self._leadership: Final = leadership(application.database, application.name)
         self._publisher: Publisher | None = None
         self.leading = False
-        """Whether this process led in its last step."""
+        """Whether this process led when it was last asked."""
 
     def step(self) -> Relayed:
         """Send the oldest pending events and forget those that were acknowledged; nothing when another process leads.
@@ -144,12 +144,7 @@ class Relay:
             BusError: the bus cannot be reached; nothing was lost.
         """
         perform = self._database.effects.perform
-        try:
-            self.leading = self._leadership.held()
-        except Exception:
-            self.leading = False
-            raise
-        if not self.leading:
+        if not self.take_lead():
             return Relayed()
         pending = perform("read", "relay.pending", self._pending)
         if not pending:
@@ -165,9 +160,11 @@ class Relay:
         failures = [outcome for outcome in outcomes if outcome is not None]
         return Relayed(len(done), len(failures), failures[0] if failures else None)
 
-    def leads(self) -> bool:
-        """Whether this process leads now; tries to when nobody does."""
-        return self._leadership.held()
+    def take_lead(self) -> bool:
+        """Whether this process leads now; it tries to when nobody does."""
+        self.leading = False
+        self.leading = self._leadership.held()
+        return self.leading
 
     def close(self) -> None:
         if self._publisher is not None:
