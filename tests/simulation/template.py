@@ -27,8 +27,8 @@ from tests.simulation.world import Ground, Violation, World
 
 ACTS = {act.name: act for act in (REGISTRATION, FLOOR, GRANTS)}
 PARTITIONS = 3
-LEASE = timedelta(seconds=4)
-"""Of a member's lease of ten seconds, so that three rounds outlast it."""
+LEASE = timedelta(seconds=40)
+"""Several rounds outlast a member's lease, also where the clock was put back after it began."""
 ROUNDS_OF_REST = 4
 MOST_ROUNDS = 500
 
