@@ -13,7 +13,7 @@ from tests.simulation.effects import SimulatedEffects
 from tests.simulation.faults import Faults, Nature
 from tests.simulation.history import History
 from tests.simulation.processes import Process, SimulatedDatabase
-from tests.simulation.scheduler import Scheduler, SimulatedLock, Task
+from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
 
 PLACES = tuple((service, number) for service in SERVICES for number in (1, 2))
 
@@ -76,6 +76,7 @@ class World:
         self.fired: list[str] = []
         self.poison: list[str] = []
         self.stored: set[str] = set()
+        self._naps = choices.stream("naps")
         self.resting = False
         self.batches = {name: chance.choice((1, 2, 5, 20)) for name in ("relay", "consumer", "timers")}
         self.pace = timedelta(milliseconds=chance.choice((10, 100, 1_000, 5_000)))
@@ -169,8 +170,8 @@ class World:
         process = self.processes[place]
         self.clock.jump(timedelta(seconds=11))
         for task in self.scheduler.tasks:
-            if task.process is process and task.state == "paused":
-                task.state, task.wake_at = "sleeping", self.scheduler.ticks + ticks
+            if task.process is process and task.state is PAUSED:
+                task.state, task.wake_at = SLEEPING, self.scheduler.ticks + ticks
 
     def _busy(self, process: Process, loop: str) -> bool:
         return any(
@@ -189,6 +190,15 @@ class World:
 
     def any_of(self, service: str) -> Process:
         return self.alive(service)[0]
+
+    def news(self, loop: str, service: str) -> None:
+        """Wake whoever waits for it, soon: the relays of a service that stored, the consumers of what was sent."""
+        for task in self.scheduler.tasks:
+            process = task.process
+            if task.state is SLEEPING and task.at == "idle" and task.name.endswith(loop):
+                concerned = process.service.name == service if loop == "relay" else service in process.service.subscriptions
+                if concerned:
+                    task.wake_at = min(task.wake_at, self.scheduler.ticks + self._naps.randint(1, 12))
 
     def note(self, what: str, who: str = "") -> None:
         task: Task | None = self.scheduler.current
