@@ -34,7 +34,8 @@ class Final:
     def check(self) -> None:
         self.watch.look_everywhere()
         checks: tuple[Callable[[], None], ...] = (
-            self.stores_grow, self.acknowledged, self.outboxes, self.topics, self.inboxes, self.timers, self.parked,
+            self.stores_grow, self.acknowledged, self.outboxes, self.topics, self.inboxes, self.timers, self.plans,
+            self.parked,
             self.read_models, self.copies, self.vaults, self.personal_data, self.keys_hold,
         )  # fmt: skip
         for check in checks:
@@ -62,7 +63,7 @@ class Final:
                 told = sorted(asked.accepted.event_ids)
                 _must(set(told) <= set(stored), "lost", f"{asked.name} was told of {told}, stored are {stored}")
                 _must(told == stored, "twice", f"{asked.name} was told of {told}, stored are {stored}")
-            elif asked.refused is not None:
+            elif asked.refused is not None and not (asked.given_up and asked.refused.startswith("http ")):
                 _must(not stored, "refused-but-stored", f"{asked.name} was refused, yet stored are {stored}")
             elif stored:
                 answer = self._kept_answer(asked)
@@ -119,6 +120,14 @@ class Final:
             sql = "SELECT stream_id, name, status FROM timers WHERE (status = 'pending' AND due_at <= ?) OR status = 'failed'"
             late = self.watch.rows(service, sql, now)
             _must(not late, "timers", f"{service} has due or failed timers: {late[:2]}")
+
+    def plans(self) -> None:
+        """A plan that was asked for is made, unless its job was refused for a reason that is on record."""
+        for (timetable_id,) in self.watch.rows("matching", "SELECT timetable_id FROM timetables WHERE planning"):
+            sql = "SELECT count(*) FROM timers WHERE command = 'PlanTimetable' AND status = 'rejected' AND data LIKE ?"
+            ((refused,),) = self.watch.rows("matching", sql, f"%{timetable_id}%")
+            closed = self.watch.rows("matching", "SELECT 1 FROM events WHERE type = 'matching.floor-closed'")
+            _must(refused or closed, "plan", f"timetable {timetable_id} is never planned")
 
     def parked(self) -> None:
         for service in self.watch.events:

@@ -98,7 +98,8 @@ class Simulator:
         while world.scheduler.tasks:
             self._still(world, watch, end)
         settle(world)
-        world.note("everything is at rest", "world")
+        watch.look_everywhere()
+        world.note(f"everything is at rest: {watch.digest()}", "world")
 
     def _still(self, world: World, watch: Watch, end: int) -> None:
         if world.scheduler.steps >= end:

@@ -78,6 +78,7 @@ class World:
         self.stored: set[str] = set()
         self._naps = choices.stream("naps")
         self.resting = False
+        self._latest = self.clock.at
         self.batches = {name: chance.choice((1, 2, 5, 20)) for name in ("relay", "consumer", "timers")}
         self.pace = timedelta(milliseconds=chance.choice((10, 100, 1_000, 5_000)))
         self.places = [(service, number) for service, number in PLACES if number <= replicas.get(service.name, 1)]
@@ -92,7 +93,7 @@ class World:
         return self._files[service]
 
     def begin_at(self, moment: str) -> None:
-        self.clock.at = datetime.fromisoformat(moment)
+        self.clock.at = self._latest = datetime.fromisoformat(moment)
 
     def start(self, *, loops: bool = True) -> None:
         for service, number in self.places:
@@ -152,6 +153,7 @@ class World:
         if nature.kind == "jump":
             self.clock.jump(timedelta(seconds=chance.choice((20, 600, 3_600, 86_400 * 20)) * nature.amount / 1_000))
         elif nature.kind == "back":
+            self._latest = max(self._latest, self.clock.at)
             self.clock.jump(-timedelta(seconds=nature.amount / 10))
         elif nature.kind == "stall":
             self._stall(chance.choice(sorted(self.processes)), 20 + nature.amount // 5)
@@ -182,6 +184,8 @@ class World:
     def calm(self) -> None:
         """No more faults, and everybody is up: from now on everything must come to rest."""
         self.faults.quiet = True
+        # A clock that was put back goes on until what was due before is due again.
+        self.clock.at = max(self._latest, self.clock.at) + timedelta(seconds=1)
         self._nature.clear()
         self._restart()
 
