@@ -8,10 +8,11 @@ DEVELOPMENT := .venv/development.installed
 ARGS ?=
 OUT ?= var/audit-export
 WORKERS ?= auto
+SEEDS ?= 200
 
 .DEFAULT_GOAL := help
 .PHONY: help run serve replay audit-export contracts docs test test-all check format lock clean \
-        bench bench-store bench-replay bench-bus
+        bench bench-store bench-replay bench-bus simulate
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -72,6 +73,9 @@ bench-replay: $(DEVELOPMENT) ## Events per second from store to read models agai
 
 bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to the other service's read model
 	@$(BIN)/python -m tests.benchmarks.bench_bus $(ARGS)
+
+simulate: $(DEVELOPMENT) ## Crash, lose, double and reorder whole fairs under a seeded scheduler (SEEDS=1000; ARGS="--seed 7 --history")
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 format: $(DEVELOPMENT) ## Format the code and mend what the linter can
 	@$(BIN)/ruff format .

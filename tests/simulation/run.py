@@ -39,8 +39,8 @@ class Outcome:
 class Simulator:
     """Runs seeds one after the other in one directory."""
 
-    def __init__(self, directory: Path) -> None:
-        self.ground = Ground(directory / "ground")
+    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
+        self.ground = Ground(directory / "ground", postgresql)
         self.templates = Templates(directory / "templates", self.ground)
 
     def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = (), until: int | None = None) -> Outcome:
@@ -48,7 +48,7 @@ class Simulator:
         choices = Choices(seed)
         chance = choices.stream("run")
         act = ACTS[chance.choice(sorted(ACTS))]
-        replicas = {name: chance.choice((1, 1, 2)) for name in ("registration", "matching", "consultation", "grants")}
+        replicas = {name: chance.choice((1, 2)) for name in ("registration", "matching", "consultation", "grants")}
         faults = Faults(choices, steps, without)
         template = self.templates.of(act)
         self.ground.lay(template)

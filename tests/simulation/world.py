@@ -31,8 +31,8 @@ class Ground:
     than the run.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
+        self.directory, self.postgresql = directory, postgresql
         directory.mkdir(parents=True, exist_ok=True)
         self.databases = {
             (service.name, number): SimulatedDatabase(self.url(service.name), SimulatedEffects())
@@ -79,7 +79,8 @@ class World:
         self._naps = choices.stream("naps")
         self.resting = False
         self._latest = self.clock.at
-        self.batches = {name: chance.choice((1, 2, 5, 20)) for name in ("relay", "consumer", "timers")}
+        self.batches = {name: chance.choice((1, 2, 5, 20)) for name in ("consumer", "timers")}
+        self.batches["relay"] = chance.choice((1, 3, 10, 20))
         self.pace = timedelta(milliseconds=chance.choice((10, 100, 1_000, 5_000)))
         self.places = [(service, number) for service, number in PLACES if number <= replicas.get(service.name, 1)]
         self.lives: Counter[tuple[str, int]] = Counter()
