@@ -1,7 +1,9 @@
-"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|audit-export|topics`."""
+"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|audit-replay|backup|...`."""
 
 import click
 
+from services.evidence.audit_command import audit_command
+from services.evidence.backup_commands import backup_group
 from services.evidence.commands import export_command, replay_command
 from services.importing.command import import_command
 from services.rehearsal.command import demo_command, run_command, serve_command, token_command
@@ -19,6 +21,8 @@ def group() -> click.Group:
         import_command,
         replay_command,
         export_command,
+        audit_command,
+        backup_group,
         topics_command,
     ):
         suite.add_command(command)

@@ -1,12 +1,14 @@
-"""The commands that prove or mend what a service holds: replay, verify, compare, republish, restore, erase-again."""
+"""The commands that prove or mend what a service holds: replay, verify, compare, republish, restore, ..."""
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Any, Final
 
 import click
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 from services.chassis import assembly, erasures, replay, republication, restoration
 from services.chassis.application import Application
@@ -14,12 +16,17 @@ from services.chassis.chain import verify
 from services.chassis.cli_opening import configured, fail, opened
 from services.chassis.comparison import Compared, compare_databases
 from services.chassis.configuration import Settings
+from services.chassis.consumer import Consumer
+from services.chassis.database import Database
 from services.chassis.facts import facts
 from services.chassis.fitness import open_as_it_is
+from services.chassis.parking import Parking
+from services.chassis.progress import progress
 from services.chassis.relay import Relay, depth
 from services.chassis.service import Service
 
 SHOWN: Final = 20
+PAUSE_SECONDS: Final = 0.2
 WITH: Final = click.option(
     "--with", "other", metavar="URL", help="The other database, opened with this one's password."
 )
@@ -59,7 +66,8 @@ def verify_(service: Service) -> None:
 def compare(service: Service, other: str | None, with_file: Path | None, growing: bool) -> None:
     """Compare this database with another of the service: streams, what was taken in, read models, row by row."""
     settings = configured(service)
-    ours, theirs = open_as_it_is(service, settings.database), _other(service, settings, other, with_file)
+    theirs = open_as_it_is(service, _other(settings, other, with_file))
+    ours = open_as_it_is(service, settings.database)
     found = compare_databases(ours, theirs, growing=growing)
     _tell(service.name, found)
     for application in (ours, theirs):
@@ -76,6 +84,27 @@ def republish(service: Service, taken_in: bool) -> None:
     assembly.make_topics(bus, service)
     send = republication.give_back if taken_in else republication.republish
     click.echo(f"{service.name}: {send(application, bus)} events sent")
+
+
+@click.option("--patience", type=click.FloatRange(0), default=60, show_default=True, help="Seconds to wait at most.")
+def settle(service: Service, patience: float) -> None:
+    """Wait until all that was recorded is on the bus, all that is on the bus was taken in, and no timer is due."""
+    application, settings = opened(service)
+    bus = assembly.open_bus(settings)
+    consumer = Consumer(application, bus, Parking(application.database, application.clock, application.ids))
+    deadline = time.monotonic() + patience
+    while True:
+        now = progress(application)
+        lag = consumer.lag()
+        if not (now.pending or lag or now.due_timers):
+            break
+        if time.monotonic() > deadline:
+            fail(
+                f"{service.name}: after {patience:.0f} s {now.pending} events wait for the bus, {lag} on it for the"
+                f" consumer, {now.due_timers} timers are due; do its workers run?"
+            )
+        time.sleep(PAUSE_SECONDS)
+    click.echo(f"{service.name}: nothing is on its way")
 
 
 @click.option("--backup", type=click.Path(path_type=Path), help="The backup that the database was just filled from.")
@@ -111,22 +140,22 @@ def restore(service: Service, backup: Path | None) -> None:
 def erase_again(service: Service, other: str | None, with_file: Path | None, by: str) -> None:
     """Erase whom the other, newer database knows as erased. For a database restored from an older backup."""
     application, settings = opened(service)
-    newer = _other(service, settings, other, with_file)
+    newer = Database(_other(settings, other, with_file), connections=1)
     click.echo(f"{service.name}: {erasures.erase_again(application, newer, by=by)} subjects erased again")
 
 
-def _other(service: Service, settings: Settings, url: str | None, file: Path | None) -> Application:
+def _other(settings: Settings, url: str | None, file: Path | None) -> str:
     if (url is None) == (file is None):
         fail("name the other database, either --with URL or --with-file FILE")
     try:
         found = make_url(url or (file or Path()).read_text(encoding="utf-8").strip())
     except OSError as error:
         fail(f"{file}: {error.strerror}")
-    except ValueError:
+    except ArgumentError:
         fail("the other database's URL must be postgresql://user@host/name or sqlite:///path")
     if found.password is None and found.username is not None and settings.database_password:
         found = found.set(password=settings.database_password)
-    return open_as_it_is(service, found.render_as_string(hide_password=False))
+    return found.render_as_string(hide_password=False)
 
 
 def _tell(name: str, found: Compared) -> None:
@@ -158,4 +187,4 @@ def _require_backed_up(application: Application, backup: Path) -> None:
         fail(*contradictions)
 
 
-ALL: Final = (replay_, verify_, compare, republish, restore, erase_again)
+ALL: Final = (replay_, verify_, compare, republish, settle, restore, erase_again)

@@ -1,0 +1,43 @@
+#!/bin/bash
+# What is done with PostgreSQL's own tools, in a container beside the server, each service's database as its own role.
+#
+#   dump DIRECTORY                 every service's database into /backups/DIRECTORY
+#   load DIRECTORY SERVICE NAME    a service's dump into the empty database NAME
+#   take DIRECTORY SERVICE         from a service's dump those tables into its database that are no events
+set -euo pipefail
+export PGHOST="${PGHOST:-postgres}" PGPASSFILE=/dev/null HOME=/tmp
+kept=(rejected_commands idempotency parked timers vault_keys vault_entries vault_log)
+
+as() { # service
+    PGUSER="$1"
+    PGPASSWORD="$(cat "/run/secrets/${1}_database_password")"
+    export PGUSER PGPASSWORD PGDATABASE="${2:-$1}"
+}
+
+query() { psql --quiet --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"; }
+
+dump() { # directory
+    export DIRECTORY="/backups/$1" SERVICE
+    umask 077
+    for SERVICE in $SERVICES; do
+        as "$SERVICE"
+        query --set service="$SERVICE" --file /tools/dump.sql
+    done
+}
+
+load() { # directory, service, database
+    as "$2" "$3"
+    pg_restore --exit-on-error --single-transaction --no-owner --no-privileges --dbname "$3" "/backups/$1/$2.dump"
+}
+
+take() { # directory, service
+    as "$2"
+    query --command "TRUNCATE $(IFS=,; echo "${kept[*]}")"
+    pg_restore --exit-on-error --single-transaction --data-only --no-owner --no-privileges --dbname "$2" \
+        "${kept[@]/#/--table=}" "/backups/$1/$2.dump"
+    for table in rejected_commands vault_log; do
+        query --command "SELECT setval(pg_get_serial_sequence('$table', 'sequence'), max(sequence)) FROM $table" >/dev/null
+    done
+}
+
+"$@"
