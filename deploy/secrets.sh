@@ -30,12 +30,12 @@ draw fingerprint_key openssl rand -base64 32
 for service in registration matching consultation grants; do
     draw "${service}_database_password" openssl rand -hex 24
     draw "${service}_vault_key" openssl rand -base64 32
+    draw "${service}_kafka_password" openssl rand -hex 24
 done
 
 if [ "$(id -u)" -eq 0 ]; then
-    chown -R "$service_user" "$directory"
+    find "$directory" -maxdepth 1 -type f -exec chown "$service_user" {} +
     chown "$postgres_user" "$directory/postgres_password"
-    chown root "$directory"
     user=$service_user
 else
     user=$(id -u)

@@ -6,6 +6,7 @@ from services.evidence.audit_command import audit_command
 from services.evidence.backup_commands import backup_group
 from services.evidence.commands import export_command, replay_command
 from services.importing.command import import_command
+from services.kafka_users import kafka_users_command
 from services.rehearsal.command import demo_command, run_command, serve_command, token_command
 from services.topics import topics_command
 
@@ -24,6 +25,7 @@ def group() -> click.Group:
         audit_command,
         backup_group,
         topics_command,
+        kafka_users_command,
     ):
         suite.add_command(command)
     return suite

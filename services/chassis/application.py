@@ -75,7 +75,7 @@ class Application:
         self.store: Final = EventStore(database, service.name)
         self.vault: Final = vault or Vault(keys.vault)
         self.cache: Final = StreamCache()
-        self._turns: Final = Turns()
+        self._turns: Final = Turns(database.effects.lock)
         self.writer: Final = Writer(service, database, self.store)
         self.on_commit: Committed = on_commit
         self.readiness_checks: dict[str, Callable[[], str]] = {"database": self._database_ready}

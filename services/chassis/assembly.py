@@ -28,7 +28,7 @@ def open_bus(settings: BusSettings) -> Bus:
     scheme, _, rest = settings.bus_url.partition(":")
     if scheme == "local":
         return LocalBus(Path(rest), clock=SystemClock(), effects=DirectEffects())
-    return KafkaBus(rest.removeprefix("//"), options={}, effects=DirectEffects())
+    return KafkaBus(rest.removeprefix("//"), options=settings.kafka_options(), effects=DirectEffects())
 
 
 def open_application(service: Service, settings: Settings, bus: Bus | None = None) -> Application:

@@ -11,6 +11,7 @@ from services.chassis import assembly, cli_evidence
 from services.chassis.application import Application
 from services.chassis.cli_opening import clearly, configured, fail, opened
 from services.chassis.configuration import Settings
+from services.chassis.gauges import observed
 from services.chassis.metrics import Metrics
 from services.chassis.parking import Parking
 from services.chassis.probes import Probes
@@ -48,7 +49,8 @@ def worker(service: Service) -> None:
     """Run relay, consumer and timers, until told to stop. Serves /healthz, /readyz and /metrics."""
     settings = configured(service)
     bus = assembly.open_bus(settings)
-    application, metrics = assembly.open_application(service, settings, bus), Metrics(service.name)
+    application = assembly.open_application(service, settings, bus)
+    metrics = observed(application, bus)
     running = assembly.open_worker(application, bus, settings, metrics)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: running.request_stop())

@@ -119,7 +119,7 @@ def restore(service: Service, backup: Path | None) -> None:
         _require_backed_up(application, backup)
     bus = assembly.open_bus(settings)
     relay = Relay(application, bus)
-    if not relay.leads():
+    if not relay.take_lead():
         fail(f"a worker of {service.name} is at work on this database; stop it first")
     assembly.make_topics(bus, service)
     restored = restoration.restore(application, bus)

@@ -10,6 +10,7 @@ from typing import Any, Final, Self
 
 from sqlalchemy.engine import make_url
 
+from services.chassis.bus.kafka_settings import KafkaSettings
 from services.chassis.setting_kinds import key, level, password, setting, text, whole
 
 MAX_PORT: Final = 65_535
@@ -26,7 +27,7 @@ class ConfigurationError(Exception):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BusSettings:
+class BusSettings(KafkaSettings):
     """What reaching the bus takes. Each field knows its variable, kind, meaning and check."""
 
     bus_url: str = setting(
@@ -56,12 +57,12 @@ class BusSettings:
                 continue
             if given is None and item.default is MISSING:
                 wrong.append(f"{name}: is required: {item.metadata['description']}")
+        if not wrong:
+            settings = cls(**values)
+            wrong = settings.problems()
         if wrong:
             raise ConfigurationError(wrong)
-        try:
-            return cls(**values)
-        except ValueError as error:
-            raise ConfigurationError(str(error).splitlines()) from None
+        return settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,12 +175,13 @@ class Settings(BusSettings):
         20,
     )
 
-    def __post_init__(self) -> None:
-        if not self.database_password:
-            return
-        url = make_url(self.database_url)
-        if url.username is None or url.password is not None:
-            raise ValueError("DATABASE_PASSWORD: SERVICE_DATABASE_URL must name a user, and no password of its own")
+    def problems(self) -> list[str]:
+        wrong = super().problems()
+        if self.database_password:
+            url = make_url(self.database_url)
+            if url.username is None or url.password is not None:
+                wrong.append("DATABASE_PASSWORD: SERVICE_DATABASE_URL must name a user, and no password of its own")
+        return wrong
 
     @property
     def database(self) -> str:
@@ -218,7 +220,8 @@ def rendered() -> str:
         "| Variable | Kind | Default | Meaning |",
         "| --- | --- | --- | --- |",
     ]
-    for item in dataclasses.fields(Settings):
+    # What must be given comes first.
+    for item in sorted(dataclasses.fields(Settings), key=lambda item: item.default is not MISSING):
         default = "required" if item.default is MISSING else f"`{item.default}`" if item.default != "" else "none"
         lines.append(
             f"| `{item.metadata['name']}` | {item.metadata['kind']} | {default} | {item.metadata['description']} |"

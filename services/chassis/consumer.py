@@ -13,6 +13,7 @@ from services.chassis.bus.abstract import Bus, Subscriber, TopicPartition
 from services.chassis.intake import Intake, Taken
 from services.chassis.parking import Parking
 from services.chassis.relay import topic
+from services.chassis.service import Service
 
 
 class Consumer:
@@ -36,11 +37,14 @@ class Consumer:
         self._database: Final = application.database
         self._batch: Final = batch
         self._topics: Final = tuple(topic(name) for name in application.service.subscriptions)
-        self._group: Final = f"sangsaeng.{application.name}"
+        self._service: Final = application.service
+        self._group: Final = group(application.name)
         self._parking: Final = parking
         self._reception: Final = reception or Reception()
         self._intake: Final = Intake(application, parking)
         self._subscriber: Subscriber | None = None
+        self.partitions = 0
+        """How many partitions this member held after its last poll."""
         # Offsets that wait for the relay to pass a position, oldest first.
         self._held: Final[deque[tuple[int, Mapping[TopicPartition, int]]]] = deque()
 
@@ -58,6 +62,7 @@ class Consumer:
             self._subscriber = self._bus.subscriber(self._group, self._topics)
         subscriber = self._subscriber
         records = subscriber.poll(max_records=self._batch, timeout=timeout)
+        self.partitions = len(subscriber.assignment())
         if not records:
             self._commit_relayed(subscriber)
             return Taken()
@@ -97,14 +102,30 @@ class Consumer:
 
     def lag(self) -> int:
         """Records that the group has not committed yet, over all its topics."""
-        total = 0
-        for name in self._topics:
-            committed = self._bus.committed(self._group, name)
-            total += sum(end - committed.get(partition, 0) for partition, end in self._bus.end_offsets(name).items())
-        return total
+        return sum(lags(self._bus, self._service).values())
 
     def close(self) -> None:
         if self._subscriber is not None:
             self._subscriber.close()
             self._subscriber = None
+            self.partitions = 0
         self._held.clear()
+
+
+def lags(bus: Bus, service: Service) -> Mapping[str, int]:
+    """By source: records of its topic that the service's group has not committed yet.
+
+    Raises:
+        BusError: the bus cannot be reached.
+    """
+    found: dict[str, int] = {}
+    for source in service.subscriptions:
+        committed = bus.committed(group(service.name), topic(source))
+        ends = bus.end_offsets(topic(source))
+        found[source] = sum(max(0, end - committed.get(partition, 0)) for partition, end in ends.items())
+    return found
+
+
+def group(service: str) -> str:
+    """The name of a service's consumer group."""
+    return f"sangsaeng.{service}"

@@ -1,6 +1,5 @@
 """Connections and transactions: SQLite and PostgreSQL behind one shape."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Literal
@@ -8,13 +7,29 @@ from typing import Any, Final, Literal
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from services.chassis.driver import is_lost
 from services.chassis.effects import DirectEffects, Effects
 
 Dialect = Literal["sqlite", "postgresql"]
 BUSY_MILLISECONDS: Final = 30_000
+# Who was cut off, and who froze, is missed soon on both sides. Otherwise a command would wait for a dead connection
+# until the kernel gives up (hours), and the locks of a transaction whose client is gone would hold up others as long.
+_MISSED_SOON: Final = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_UNFINISHED_SECONDS: Final = 15
+_SERVER_SIDE: Final = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        **{f"tcp_{name}": value for name, value in _MISSED_SOON.items()},
+        "idle_in_transaction_session_timeout": f"{_UNFINISHED_SECONDS}s",
+    }.items()
+)
+_POSTGRESQL: Final = {
+    "connect_timeout": 5, "tcp_user_timeout": 10_000, **_MISSED_SOON, "options": _SERVER_SIDE,
+}  # fmt: skip
+# A snapshot holds no lock that anybody waits for, and whoever reads it may take time between two statements.
+_BEGIN_SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ; SET LOCAL idle_in_transaction_session_timeout = 0"
 
 
 class Database:
@@ -30,7 +45,8 @@ class Database:
         self.effects: Final[Effects] = effects or DirectEffects()
         self.dialect: Final[Dialect] = "sqlite" if self.url.get_backend_name() == "sqlite" else "postgresql"
         self.engine: Final[Engine] = _engine(self.url, self.dialect, connections)
-        self._writer: Final = threading.Lock() if self.dialect == "sqlite" else None
+        self.connections_limit: Final = 2 * connections if self.dialect == "postgresql" else None
+        self._writer: Final = self.effects.lock() if self.dialect == "sqlite" else None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -40,8 +56,7 @@ class Database:
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
         with self.engine.connect() as connection, connection.begin():
-            begin = "BEGIN" if self.dialect == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ"
-            connection.exec_driver_sql(begin)
+            connection.exec_driver_sql("BEGIN" if self.dialect == "sqlite" else _BEGIN_SNAPSHOT)
             yield connection
 
     @contextmanager
@@ -75,6 +90,11 @@ class Database:
         with self.reading() as connection:
             connection.exec_driver_sql("SELECT 1")
 
+    def connections_in_use(self) -> int:
+        """How many connections are taken out of the pool at this moment."""
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
+
     def close(self) -> None:
         self.engine.dispose()
 
@@ -91,6 +111,7 @@ def _engine(url: URL, dialect: Dialect, connections: int) -> Engine:
             max_overflow=connections,
             pool_use_lifo=True,
             pool_reset_on_return=None,
+            connect_args=_POSTGRESQL,
         )
 
         @event.listens_for(postgresql, "handle_error")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 from contracts.envelope import Envelope
+from services.chassis.effects import Lock
 from services.chassis.store import ConcurrencyError, Head
 
 MOST_TOGETHER: Final = 64
@@ -32,11 +33,11 @@ class _Ticket:
 
     __slots__ = ("error", "leads", "turn", "where", "write")
 
-    def __init__(self, write: Any, where: str) -> None:
+    def __init__(self, write: Any, where: str, turn: Lock) -> None:
         self.write, self.where = write, where
         self.error: BaseException | None = None
         self.leads = False
-        self.turn = threading.Lock()
+        self.turn = turn
         self.turn.acquire()
 
 
@@ -49,15 +50,16 @@ class GroupCommit:
     from whatever went wrong before the commit, and what the commit itself raises as it is.
     """
 
-    def __init__(self, run: Callable[[Sequence[Any], str], None]) -> None:
+    def __init__(self, run: Callable[[Sequence[Any], str], None], lock: Callable[[], Lock]) -> None:
         self._run: Final = run
+        self._new_lock: Final = lock
         self._lock: Final = threading.Lock()
         self._waiting: list[_Ticket] = []
         self._busy = False
 
     def commit(self, write: Groupable, where: str) -> None:
         """Returns when the write is committed; raises what its own transaction raised."""
-        ticket = _Ticket(write, where)
+        ticket = _Ticket(write, where, self._new_lock())
         with self._lock:
             ticket.leads = not self._busy
             if self._busy:

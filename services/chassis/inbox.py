@@ -6,9 +6,11 @@ from typing import Any, Final, Literal
 
 import orjson
 from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy.exc import IntegrityError
 
 from contracts.envelope import Envelope, canonical, from_json
 from services.chassis import tables
+from services.chassis.database import is_unique_violation
 from services.chassis.store import Head
 
 Status = Literal["handled", "unhandled", "waiting", "discarded"]
@@ -18,6 +20,10 @@ PASSED: Final = ("handled", "unhandled", "discarded")
 
 class ForkError(Exception):
     """Two different events claim one place in one stream: somebody rewrote history. The consumer halts."""
+
+
+class OvertakenError(Exception):
+    """Another member of the group has taken one of the events in since the gate was read: read it again."""
 
 
 @dataclass
@@ -88,10 +94,20 @@ def gate(connection: Connection, envelopes: Sequence[Envelope]) -> Gate:
 
 
 def store(connection: Connection, taken: Iterable[tuple[Envelope, Status]], at: str) -> None:
-    """Write events with their status, in this order."""
+    """Write events with their status, in this order.
+
+    Raises:
+        OvertakenError: one of them is there already; the transaction has to be rolled back.
+    """
     rows = [row(envelope, status, at) for envelope, status in taken]
-    if rows:
+    if not rows:
+        return
+    try:
         connection.execute(insert(tables.inbox), rows)
+    except IntegrityError as error:
+        if not is_unique_violation(error):
+            raise
+        raise OvertakenError from error
 
 
 def row(envelope: Envelope, status: Status, at: str) -> dict[str, Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
 
 from contracts.catalogue import CATALOGUE
 from contracts.envelope import Envelope
@@ -16,7 +15,7 @@ from services.chassis.access import SYSTEM, ForbiddenError
 from services.chassis.application import Application
 from services.chassis.arrival import Arrival
 from services.chassis.clock import DerivedIds, instant
-from services.chassis.database import is_transient, is_unique_violation
+from services.chassis.database import is_transient
 from services.chassis.judgement import Judged, judged
 from services.chassis.parking import Parking
 from services.chassis.service import NotFoundError, Reaction
@@ -25,10 +24,6 @@ from services.chassis.unit import Context, WorkUnit
 from services.chassis.writing import Write
 
 ATTEMPTS: Final = 8
-
-
-class TakenInError(Exception):
-    """Another member of the group, which had the partition before, took an event of the batch in a moment ago."""
 
 
 @dataclass
@@ -75,12 +70,9 @@ class Intake:
 
     def _take_together(self, arrivals: list[Arrival], taken: Taken) -> None:
         try:
-            self._attempt(arrivals, taken)
-        except (inbox.ForkError, ConcurrencyError):
+            self._attempt_anew(arrivals, taken)
+        except (inbox.ForkError, inbox.OvertakenError, ConcurrencyError):
             raise
-        except TakenInError:
-            # Now the gate knows it.
-            self._take_together(arrivals, taken)
         except Exception as error:
             if is_transient(error):
                 raise
@@ -90,6 +82,15 @@ class Intake:
                     self._take_together([arrival], taken)
                 return
             self._park(arrivals[0], f"taking it in raised {type(error).__name__}", taken)
+
+    def _attempt_anew(self, arrivals: list[Arrival], taken: Taken) -> None:
+        """A member that lost its partitions may still be at work on what another one is reading again."""
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._attempt(arrivals, taken)
+            except inbox.OvertakenError:
+                continue
+        return self._attempt(arrivals, taken)
 
     def _attempt(self, arrivals: list[Arrival], taken: Taken) -> None:
         with self._database.reading() as connection:
@@ -110,10 +111,6 @@ class Intake:
             try:
                 with self._database.writing("intake") as connection:
                     self._write(connection, found, units, count)
-            except IntegrityError as error:
-                if is_unique_violation(error) and "inbox" in str(error.orig):
-                    raise TakenInError from error
-                raise
             except ConcurrencyError:
                 # A command got in between: decide the reactions again on what is true now.
                 continue

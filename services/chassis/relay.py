@@ -9,6 +9,7 @@ from typing import IO, Any, Final, Protocol
 from zlib import crc32
 
 from sqlalchemy import Connection, bindparam, delete, func, select
+from sqlalchemy.exc import DBAPIError
 
 from contracts.envelope import Envelope, canonical
 from services.chassis import tables
@@ -18,6 +19,8 @@ from services.chassis.clock import moment
 from services.chassis.database import Database
 from services.chassis.store import COLUMNS
 
+LEASE_SECONDS: Final = 10
+"""A leader that has not looked after its office for so long loses it: it froze, or was cut off."""
 _SELECTED: Final = [tables.events.c[name] for name in COLUMNS[:-1]]
 
 
@@ -58,7 +61,11 @@ class FileLeadership:
 
 
 class AdvisoryLeadership:
-    """Leadership among machines: a session-level advisory lock of PostgreSQL, on a connection of its own."""
+    """Leadership among machines: a session-level advisory lock of PostgreSQL, on a connection of its own.
+
+    A leader that waits long for a silent bus may lose its office meanwhile, and send on beside its follower. That does
+    no harm: both send what is pending from its oldest event on, so that each event first comes in its place.
+    """
 
     def __init__(self, database: Database, name: str) -> None:
         self._database: Final = database
@@ -66,19 +73,30 @@ class AdvisoryLeadership:
         self._connection: Connection | None = None
 
     def held(self) -> bool:
-        try:
-            if self._connection is not None:
+        if self._connection is not None:
+            try:
                 # The lock lives as long as its session: one cheap statement tells whether that is so.
                 self._connection.exec_driver_sql("SELECT 1")
+            except DBAPIError:
+                self.release()
+            else:
                 return True
-            connection = self._database.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+        return self._taken()
+
+    def _taken(self) -> bool:
+        connection = self._database.engine.execution_options(isolation_level="AUTOCOMMIT").connect()
+        try:
             if connection.execute(select(func.pg_try_advisory_lock(self._key))).scalar_one():
+                connection.exec_driver_sql(f"SET idle_session_timeout = '{LEASE_SECONDS}s'")
                 self._connection = connection
                 return True
-            connection.close()
         except Exception:
-            self.release()
+            # It may hold the lock already: then it must not go back to the pool with it.
+            connection.invalidate()
             raise
+        finally:
+            if self._connection is None:
+                connection.close()
         return False
 
     def release(self) -> None:
@@ -116,6 +134,8 @@ class Relay:
         self._batch: Final = batch
         self._leadership: Final = leadership(application.database, application.name)
         self._publisher: Publisher | None = None
+        self.leads = False
+        """Whether this process led when it was last asked."""
 
     def step(self) -> Relayed:
         """Send the oldest pending events and forget those that were acknowledged; nothing when another process leads.
@@ -124,7 +144,7 @@ class Relay:
             BusError: the bus cannot be reached; nothing was lost.
         """
         perform = self._database.effects.perform
-        if not self._leadership.held():
+        if not self.take_lead():
             return Relayed()
         pending = perform("read", "relay.pending", self._pending)
         if not pending:
@@ -140,14 +160,17 @@ class Relay:
         failures = [outcome for outcome in outcomes if outcome is not None]
         return Relayed(len(done), len(failures), failures[0] if failures else None)
 
-    def leads(self) -> bool:
-        """Whether this process leads now; tries to when nobody does."""
-        return self._leadership.held()
+    def take_lead(self) -> bool:
+        """Whether this process leads now; it tries to when nobody does."""
+        self.leads = False
+        self.leads = self._leadership.held()
+        return self.leads
 
     def close(self) -> None:
         if self._publisher is not None:
             self._publisher.close()
             self._publisher = None
+        self.leads = False
         self._leadership.release()
 
     def _pending(self) -> list[tuple[int, Envelope]]:

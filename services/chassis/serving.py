@@ -7,6 +7,7 @@ from gunicorn.app.base import BaseApplication
 
 from services.chassis import assembly
 from services.chassis.configuration import Settings
+from services.chassis.gauges import observed
 from services.chassis.service import Service
 from services.chassis.web import create_app
 
@@ -33,7 +34,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn publishes no t
         # Called in the worker process: connections do not survive a fork.
         bus = assembly.open_bus(self._settings)
         application = assembly.open_application(self._service, self._settings, bus)
-        return create_app(application, self._settings)
+        return create_app(application, self._settings, metrics=observed(application, bus))
 
 
 def serve(service: Service, settings: Settings) -> None:

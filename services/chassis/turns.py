@@ -1,8 +1,10 @@
 """Taking turns at a stream that many want to move at once."""
 
-import threading
+from collections.abc import Callable
 from typing import Final
 from zlib import crc32
+
+from services.chassis.effects import Lock
 
 STRIPES: Final = 64
 
@@ -15,9 +17,9 @@ class Turns:
     nothing else. Other processes are not waited for.
     """
 
-    def __init__(self) -> None:
-        self._locks: Final = tuple(threading.Lock() for _ in range(STRIPES))
+    def __init__(self, lock: Callable[[], Lock]) -> None:
+        self._locks: Final = tuple(lock() for _ in range(STRIPES))
 
-    def at(self, stream_id: str) -> threading.Lock:
+    def at(self, stream_id: str) -> Lock:
         """The lock for a stream."""
         return self._locks[crc32(stream_id.encode()) % STRIPES]

@@ -1,6 +1,7 @@
 """The worker role of a service: relay, consumer and timers, each a loop of steps in a thread of its own."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -21,6 +22,7 @@ PARTITIONS: Final = 12
 POLL_SECONDS: Final = 0.5
 TIMER_SECONDS: Final = 0.25
 BACK_OFF_SECONDS: Final = 1.0
+LOOPS: Final = ("relay", "consumer", "timers")
 WAIT_SECONDS: Final = 0.5
 log: Final = structlog.get_logger()
 
@@ -51,6 +53,11 @@ class Worker:
         self._stop: Final = threading.Event()
         self._pending: Final = threading.Event()
         self._threads: list[threading.Thread] = []
+        self._stepped: Final[dict[str, float]] = {}
+        for name in LOOPS:
+            # A counter that is absent until the first failure would hide that failure from rates.
+            metrics.count("loop_failures_total", 0, loop=name)
+        metrics.before_exposing(self._set_gauges)
         application.on_commit = self._wake
         application.readiness_checks["worker"] = lambda: self.halted or "ok"
 
@@ -67,7 +74,8 @@ class Worker:
         """Create the service's own topic and those it reads, then start the loops."""
         names = (self.application.name, *self.application.service.subscriptions)
         self.bus.ensure_topics([topic(name) for name in names], partitions=PARTITIONS)
-        for name, step in (("relay", self._relay), ("consumer", self._consume), ("timers", self._time)):
+        for name, step in zip(LOOPS, (self._relay, self._consume, self._time), strict=True):
+            self._stepped[name] = time.monotonic()
             thread = threading.Thread(target=self._loop, args=(name, step), name=f"{self.application.name}-{name}")
             thread.daemon = True
             thread.start()
@@ -91,10 +99,19 @@ class Worker:
         while not self._stop.wait(WAIT_SECONDS):
             pass
 
+    def _set_gauges(self) -> None:
+        self.metrics.gauge("relay_leader", self.relay.leads)
+        self.metrics.gauge("consumer_partitions", self.consumer.partitions)
+        for name in LOOPS:
+            self.metrics.gauge("loop_halted", name in self._halting, loop=name)
+        for name, stepped in tuple(self._stepped.items()):
+            self.metrics.gauge("loop_step_age_seconds", time.monotonic() - stepped, loop=name)
+
     def _loop(self, name: str, step: Callable[[], None]) -> None:
         while not self._stop.is_set():
             try:
                 step()
+                self._stepped[name] = time.monotonic()
                 self._halting.pop(name, None)
             except HaltedError as error:
                 self._halt(name, error)
@@ -104,6 +121,7 @@ class Worker:
                 return
             except Exception as error:
                 expected = isinstance(error, BusError) or is_transient(error)
+                self.metrics.count("loop_failures_total", loop=name)
                 log.warning(
                     "step failed, trying again", service=self.application.name, loop=name,
                     error=type(error).__name__, exc_info=not expected,
@@ -122,6 +140,7 @@ class Worker:
         if relayed.acknowledged:
             self.metrics.count("relay_sent_total", relayed.acknowledged)
         if relayed.error is not None:
+            self.metrics.count("loop_failures_total", loop="relay")
             log.warning("not acknowledged", service=self.application.name, error=type(relayed.error).__name__)
             self._stop.wait(BACK_OFF_SECONDS)
         elif not relayed.acknowledged:

@@ -50,7 +50,7 @@ class Writer:
         self._store: Final = store
         self._schedules: Final = service.schedules
         self._handles: Final = frozenset(service.read_models.projectors) | frozenset(service.schedules)
-        self._group: Final = GroupCommit(self._commit_together)
+        self._group: Final = GroupCommit(self._commit_together, database.effects.lock)
 
     def commit(self, write: Write, where: str = "command") -> None:
         """Write all of it in one transaction, or nothing. Commands that come at once share a transaction.

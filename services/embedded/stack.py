@@ -14,7 +14,7 @@ from services.chassis.application import Application
 from services.chassis.bus.abstract import Bus
 from services.chassis.bus.local import LocalBus
 from services.chassis.configuration import Settings
-from services.chassis.metrics import Metrics
+from services.chassis.gauges import observed
 from services.chassis.relay import depth, topic
 from services.chassis.web import create_app
 from services.chassis.worker import Worker
@@ -103,7 +103,7 @@ class Stack:
         self.open()
         apps: dict[str, Flask] = {}
         for name, application in self.applications.items():
-            settings, metrics = self.settings(name), Metrics(name)
+            settings, metrics = self.settings(name), observed(application, self.bus)
             apps[name] = create_app(application, settings, metrics=metrics)
             self.workers[name] = assembly.open_worker(application, self.bus, settings, metrics)
         self._server = make_server(

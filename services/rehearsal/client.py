@@ -38,9 +38,7 @@ class Client:
     """Speaks to all services behind one address. Thread-safe: each thread has a connection of its own."""
 
     def __init__(self, url: str, mint: Callable[[Actor], str]) -> None:
-        address = urlsplit(url)
         self.url: Final = url
-        self._host, self._port = address.hostname or "localhost", address.port or 80
         self._mint: Final = mint
         self._tokens: Final[dict[Actor, str]] = {}
         self._local: Final = threading.local()
@@ -133,7 +131,7 @@ class Client:
     ) -> tuple[int, bytes]:
         connection: http.client.HTTPConnection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=TIMEOUT_SECONDS)
+            connection = opened(self.url)
             self._local.connection = connection
             with self._lock:
                 self._opened.append(connection)
@@ -152,3 +150,10 @@ def with_query(path: str, query: Mapping[str, Any]) -> str:
     """The path with its query string; arguments that are None are left out."""
     given = {name: value for name, value in query.items() if value is not None}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+def opened(url: str) -> http.client.HTTPConnection:
+    """A connection to the host of `url`, with TLS if it says https; SSL_CERT_FILE may name an authority to trust."""
+    address = urlsplit(url)
+    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+    return kind(address.hostname or "localhost", address.port, timeout=TIMEOUT_SECONDS)

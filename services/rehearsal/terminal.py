@@ -44,8 +44,10 @@ def clearly(function: Callable[..., Any]) -> Callable[..., Any]:
             return function(**arguments)
         except EXPECTED as error:
             fail(getattr(error, "reason", str(error)))
-        except (SQLAlchemyError, BusError) as error:
+        except SQLAlchemyError as error:
             fail(f"what is stored cannot be used: {str(error).splitlines()[0]}")
+        except BusError as error:
+            fail(f"the bus cannot be used: {str(error).splitlines()[0]}")
         except OSError as error:
             fail(f"{error.strerror or type(error).__name__}: {error.filename or ''}".rstrip(": "))
         except KeyboardInterrupt:

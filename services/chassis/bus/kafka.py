@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from kafka import TopicPartition as KafkaTopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import GroupIdNotFoundError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
+from kafka.errors import GroupIdNotFoundError, RetriableError, TopicAlreadyExistsError, UnknownTopicOrPartitionError
 
 from services.chassis.bus.abstract import BusError, Record
 from services.chassis.bus.kafka_clients import KafkaClients, Kept
@@ -17,6 +17,9 @@ from services.chassis.bus.kafka_subscriber import KafkaSubscriber
 from services.chassis.effects import Effects
 
 READING_SECONDS: Final = 30.0
+LEADING_SECONDS: Final = 30.0
+AS_THE_BROKERS_SAY: Final = -1
+"""How often a topic is kept is for the cluster to say (default.replication.factor): it knows its brokers."""
 
 # The log is the record of what happened: nothing is deleted by age or size, and never compacted.
 TOPIC_CONFIGS: Final[Mapping[str, str]] = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
@@ -27,11 +30,9 @@ class KafkaBus:
     kafka-python's clients (security, timeouts), each given to the clients that know it.
     """
 
-    def __init__(
-        self, bootstrap_servers: str, *, options: Mapping[str, Any], effects: Effects, replication_factor: int = 1
-    ) -> None:
+    def __init__(self, bootstrap_servers: str, *, options: Mapping[str, Any], effects: Effects) -> None:
         self._clients = KafkaClients(bootstrap_servers, options)
-        self._effects, self._replication_factor = effects, replication_factor
+        self._effects = effects
         self._admin, self._admin_lock = Kept(self._clients.admin), threading.Lock()
         # One lock each: a long replay does not keep a health check waiting.
         self._reader, self._reader_lock = Kept(self._clients.reader), threading.Lock()
@@ -45,7 +46,7 @@ class KafkaBus:
             for topic in missing:
                 wanted = {
                     "num_partitions": partitions,
-                    "replication_factor": self._replication_factor,
+                    "replication_factor": AS_THE_BROKERS_SAY,
                     "configs": dict(TOPIC_CONFIGS),
                 }
                 try:
@@ -54,6 +55,7 @@ class KafkaBus:
                     continue
             if missing:
                 admin.wait_for_topics(missing)
+                _wait_for_leaders(admin, missing)
 
         with self._admin_lock:
             self._admin.use(create)
@@ -68,14 +70,8 @@ class KafkaBus:
 
     def end_offsets(self, topic: str) -> Mapping[int, int]:
         """See the port."""
-
-        def look(admin: Any) -> dict[int, int]:
-            wanted = dict.fromkeys(_partitions(admin, topic), OffsetSpec.LATEST)
-            found = admin.list_partition_offsets(wanted) if wanted else {}
-            return {at.partition: end.offset for at, end in found.items()}
-
         with self._admin_lock:
-            return self._admin.use(look)
+            return self._admin.use(lambda admin: _ends(admin, topic))
 
     def committed(self, group: str, topic: str) -> Mapping[int, int]:
         """See the port."""
@@ -141,3 +137,23 @@ def _partitions(admin: Any, topic: str) -> list[Any]:
         if entry["error_code"] == 0
         for found in sorted(entry["partitions"], key=lambda part: int(part["partition_index"]))
     ]
+
+
+def _ends(admin: Any, topic: str) -> dict[int, int]:
+    wanted = dict.fromkeys(_partitions(admin, topic), OffsetSpec.LATEST)
+    found = admin.list_partition_offsets(wanted) if wanted else {}
+    return {at.partition: end.offset for at, end in found.items()}
+
+
+def _wait_for_leaders(admin: Any, topics: Sequence[str]) -> None:
+    """The library waits until one broker knows of new topics; those that lead them may hear of it a moment later."""
+    deadline = time.monotonic() + LEADING_SECONDS
+    for topic in topics:
+        while True:
+            try:
+                _ends(admin, topic)
+                break
+            except RetriableError:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)

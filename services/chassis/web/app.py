@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services.chassis.application import Application
 from services.chassis.configuration import Settings
+from services.chassis.gauges import observed
 from services.chassis.history import History
 from services.chassis.metrics import Metrics
 from services.chassis.web import documents, errors, observation, retrying
@@ -24,9 +25,10 @@ GENERIC: Final = (EVENT_LOG, CUSTODY, PROGRESS, OPERATIONS)
 def create_app(application: Application, settings: Settings, *, metrics: Metrics | None = None) -> Flask:
     """The service's HTTP interface. Routes have no prefix: whoever mounts it elsewhere sets SCRIPT_NAME.
 
-    `metrics` is shared with the workers where they run in the same process.
+    `metrics` is shared with the workers where they run in the same process; without it the app has its own, with the
+    gauges of the database.
     """
-    app = _observed(application, settings, metrics or Metrics(application.name))
+    app = _observed(application, settings, metrics or observed(application))
     api = documents.api_of(app, application.service.title, API_VERSION)
     for blueprint in (*application.service.blueprints, *GENERIC):
         api.register_blueprint(blueprint)

@@ -7,8 +7,6 @@ from flask_smorest import Blueprint
 from marshmallow import Schema, fields
 
 from services.chassis.metrics import Metrics
-from services.chassis.parking import parked_count
-from services.chassis.relay import depth
 from services.chassis.web import describing
 from services.chassis.web.runtime import runtime
 
@@ -40,12 +38,7 @@ def ready() -> Response:
 
 
 def metrics() -> Response:
-    parts = runtime()
-    pending, age = depth(parts.application)
-    parts.metrics.gauge("relay_pending_events", pending)
-    parts.metrics.gauge("relay_oldest_pending_seconds", age)
-    parts.metrics.gauge("parked_records", parked_count(parts.application.database))
-    return Response(parts.metrics.exposed(), content_type=Metrics.CONTENT_TYPE)
+    return Response(runtime().metrics.exposed(), content_type=Metrics.CONTENT_TYPE)
 
 
 _TEXT: Final = {"description": "Prometheus text format", "content": {"text/plain": {"schema": {"type": "string"}}}}

@@ -2,12 +2,14 @@
 
 import base64
 import dataclasses
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from services.chassis import configuration, metrics
+from services.chassis import VERSION, configuration, metrics
 from services.chassis.configuration import BusSettings, ConfigurationError, Settings
+from services.chassis.database import Database
 
 DOCS = Path(__file__).parents[3] / "docs"
 SECRET = base64.b64encode(bytes(range(32))).decode()
@@ -124,3 +126,33 @@ def test_every_setting_has_a_name_a_kind_and_a_meaning():
 def test_the_page_is_current(page, source):
     current = (DOCS / page).read_text(encoding="utf-8")
     assert current == source.rendered(), f"run: python -m {source.__name__} > docs/{page}"
+
+
+def test_the_version_is_the_projects():
+    project = tomllib.loads((DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION
+
+
+def test_what_kafka_asks_for_is_checked_together_and_with_the_bus():
+    given = {"BUS_URL": GIVEN["BUS_URL"], "KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_SASL_USERNAME": "matching"}
+    with pytest.raises(ConfigurationError) as refused:
+        BusSettings.from_environment(given)
+    assert refused.value.lines == ("KAFKA_SASL_PASSWORD: is required with KAFKA_SECURITY_PROTOCOL=SASL_SSL",)
+    complete = {**given, "KAFKA_SASL_PASSWORD": "0123456789abcdef"}
+    assert BusSettings.from_environment(complete).kafka_options()["sasl_plain_username"] == "matching"
+    everything = {**GIVEN, **given, "DATABASE_PASSWORD": "0123456789abcdef"}
+    assert [line.partition(":")[0] for line in wrong(everything)] == ["KAFKA_SASL_PASSWORD", "DATABASE_PASSWORD"]
+
+
+def test_tls_parameters_in_the_url_reach_the_driver():
+    url = "postgresql://matching@db/matching?sslmode=verify-full&sslrootcert=/run/secrets/ca.pem"
+    settings = Settings.from_environment(
+        {**GIVEN, "SERVICE_DATABASE_URL": url, "DATABASE_PASSWORD": "0123456789abcdef"}
+    )
+    database = Database(settings.database)
+    _, arguments = database.engine.dialect.create_connect_args(database.engine.url)
+    expected = {
+        "host": "db", "dbname": "matching", "user": "matching", "password": "0123456789abcdef",
+        "sslmode": "verify-full", "sslrootcert": "/run/secrets/ca.pem",
+    }  # fmt: skip
+    assert {name: arguments[name] for name in expected} == expected

@@ -1,0 +1,52 @@
+"""The command `kafka-users`: one user for each service at the brokers, with the rights that its definition asks for."""
+
+import os
+from pathlib import Path
+
+import click
+
+from services.chassis.bus.kafka_access import KafkaUser, let_in
+from services.chassis.configuration import BusSettings, ConfigurationError
+from services.chassis.consumer import group
+from services.chassis.relay import topic
+from services.chassis.service import Service
+from services.chassis.setting_kinds import password
+from services.rehearsal.terminal import clearly
+from services.suite import SERVICES
+
+
+@click.command("kafka-users", help="Give each service its user at the brokers of BUS_URL, and the rights it needs.")
+@click.option(
+    "--passwords", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True,
+    help="Directory with a file <service>_kafka_password for each service.",
+)  # fmt: skip
+@clearly
+def kafka_users_command(passwords: Path) -> None:
+    """One line per user with what it may do."""
+    settings = BusSettings.from_environment(os.environ)
+    scheme, _, servers = settings.bus_url.partition("://")
+    if scheme != "kafka":
+        raise ConfigurationError(["BUS_URL: must name Kafka: only there are users"])
+    users = [user_of(service, _password(passwords / f"{service.name}_kafka_password")) for service in SERVICES]
+    let_in(servers, settings.kafka_options(), users)
+    for user in users:
+        click.echo(f"{user.name}: writes {', '.join(user.writes)}; reads {', '.join(user.reads)}")
+
+
+def user_of(service: Service, secret: str) -> KafkaUser:
+    """The user of a service: it writes its own topic only, and reads that again when it restores its events."""
+    own = topic(service.name)
+    return KafkaUser(
+        name=service.name,
+        password=secret,
+        writes=(own,),
+        reads=(own, *(topic(name) for name in service.subscriptions)),
+        group=group(service.name),
+    )
+
+
+def _password(file: Path) -> str:
+    try:
+        return password(file.read_text(encoding="utf-8").strip())
+    except ValueError as error:
+        raise ConfigurationError([f"{file}: {error}"]) from None

@@ -1,0 +1,121 @@
+"""Clients: each asks for one thing after the other, and asks again, with the same key, when no answer comes."""
+
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.exc import DBAPIError
+
+from contracts.identity import derived_id
+from contracts.rejection import Rejection
+from services.chassis.access import ForbiddenError
+from services.chassis.clock import instant
+from services.chassis.history import History
+from services.chassis.outcomes import ConflictError, Idempotency, IdempotencyMismatchError, PreconditionFailedError
+from services.chassis.service import NotFoundError
+from services.chassis.vault import ErasedError
+from tests.simulation.oracle import Asked, Oracle
+from tests.simulation.processes import Process
+from tests.simulation.requests import Act, Asking, Request
+from tests.simulation.scheduler import Killed
+from tests.simulation.world import Violation, World
+
+REFUSALS = (ForbiddenError, NotFoundError, IdempotencyMismatchError, PreconditionFailedError, ErasedError)
+MOST_ATTEMPTS = 12
+
+
+class Client:
+    """One client. Its requests are numbered; `without` names those that are left out when a failure is shrunk."""
+
+    def __init__(self, world: World, oracle: Oracle, act: Act, number: int, without: frozenset[str]) -> None:
+        self._world, self._oracle, self._act, self._number, self._without = world, oracle, act, number, without
+        self._chance = world.choices.stream("client", number)
+        self.task: Any = None
+
+    def work(self) -> None:
+        world, count = self._world, 0
+        while not world.faults.quiet:
+            count += 1
+            name = f"client-{self._number}.{count}"
+            chance = world.choices.stream("request", self._number, count)
+            world.scheduler.sleep(chance.randint(0, 8), "thinking")
+            asking = Asking(chance, self._look, instant(world.clock.at), name)
+            request = self._act.next(asking)
+            if request is None or name in self._without or world.faults.quiet:
+                continue
+            impatient = chance.random() < 0.06
+            doubt = 7 if chance.random() < 0.04 else None
+            asked = Asked(
+                name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt
+            )
+            self._oracle.asks(asked)
+            self._ask(asked, chance)
+            if impatient and asked.accepted is not None:
+                world.note(f"{name} did not hear the answer and asks again")
+                self._ask(asked, chance)
+
+    def _look(self, service: str, table: Table, **equals: Any) -> list[Any]:
+        process = self._anybody(service, self._chance)
+        if process is None:
+            return []
+        self.task.process = process
+        try:
+            with process.application.reading() as queries:
+                return list(queries.find(table, **equals))
+        except (Killed, DBAPIError):
+            return []
+        finally:
+            self.task.process = None
+
+    def _anybody(self, service: str, chance) -> Process | None:
+        alive = self._world.alive(service)
+        return chance.choice(alive) if alive else None
+
+    def _ask(self, asked: Asked, chance) -> None:
+        """Until there is an answer, or patience ends."""
+        for _ in range(MOST_ATTEMPTS):
+            process = self._anybody(asked.request.service, chance)
+            if process is not None:
+                asked.attempts += 1
+                self._world.note(f"asks {process.name}: {asked.request} ({asked.name}, attempt {asked.attempts})")
+                if self._attempt(asked, process):
+                    return
+            self._world.scheduler.sleep(chance.randint(2, 20), "waiting to ask again")
+
+    def _attempt(self, asked: Asked, process: Process) -> bool:
+        self.task.process = process
+        try:
+            done = execute(process, asked)
+        except Rejection as error:
+            answer = error.rule
+        except REFUSALS as error:
+            answer = f"http {type(error).__name__}"
+        except (Killed, DBAPIError, ConflictError) as error:
+            self.task.process = None
+            self._world.note(f"{asked.name}: no answer ({type(error).__name__})")
+            return False
+        except Exception as error:
+            raise Violation("unexpected", f"{asked.request} raised {type(error).__name__}: {error}") from error
+        else:
+            self.task.process = None
+            self._world.note(f"{asked.name}: {'done again' if getattr(done, 'replayed', False) else 'done'}")
+            if asked.request.erases is None:
+                self._oracle.accepted(asked, done)
+            else:
+                asked.erased = True
+            return True
+        self.task.process = None
+        self._world.note(f"{asked.name}: refused, {answer}")
+        self._oracle.refused(asked, answer)
+        return True
+
+
+def execute(process: Process, asked: Asked) -> Any:
+    """What the HTTP layer does with a request."""
+    request: Request = asked.request
+    if request.erases is not None:
+        return History(process.application).erase(request.erases, request.actor, address="-")
+    fingerprint = process.application.fingerprint(f"{request.service}/{request.command}".encode())
+    return process.application.execute(
+        request.command, request.actor, idempotency=Idempotency(asked.key, fingerprint),
+        expected_version=asked.expected_version, occurred_at=request.occurred_at, correlation_id=asked.correlation_id,
+    )  # fmt: skip

@@ -1,0 +1,121 @@
+"""The states in which acts begin: told once a process, without faults, then copied for each run."""
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from contracts.identity import derived_id
+from services.chassis import replay
+from services.chassis.bus.local import LocalBus
+from services.chassis.effects import DirectEffects
+from services.chassis.migration import migrate
+from services.chassis.relay import topic
+from services.consultation.projections.tables import consultations
+from services.grants.domain.commands import SetBudget
+from services.grants.tables import programmes
+from services.suite import SERVICES
+from tests.simulation.act_floor import FLOOR
+from tests.simulation.act_grants import GRANTS, held
+from tests.simulation.act_registration import REGISTRATION
+from tests.simulation.cast import AGENCY, BUDGET
+from tests.simulation.choices import Choices
+from tests.simulation.clients import execute
+from tests.simulation.faults import Faults
+from tests.simulation.oracle import Asked
+from tests.simulation.requests import Act, Request
+from tests.simulation.world import Ground, Violation, World
+
+ACTS = {act.name: act for act in (REGISTRATION, FLOOR, GRANTS)}
+PARTITIONS = 3
+LEASE = timedelta(seconds=4)
+"""Of a member's lease of ten seconds, so that three rounds outlast it."""
+ROUNDS_OF_REST = 4
+MOST_ROUNDS = 500
+
+
+class Templates:
+    """The states by act, under one directory."""
+
+    def __init__(self, directory: Path, ground: Ground) -> None:
+        self._directory, self._ground = directory, ground
+        self._empty: Path | None = None
+        self._made: dict[str, Path] = {}
+
+    def of(self, act: Act) -> Path:
+        if act.name not in self._made:
+            before = self.of(ACTS[act.after]) if act.after is not None else self._nothing()
+            self._made[act.name] = self._tell(act, before)
+        return self._made[act.name]
+
+    def _nothing(self) -> Path:
+        """Migrated databases and empty topics."""
+        if self._empty is None:
+            self._ground.lay(None)
+            world = self._world("nothing")
+            for process in world.processes.values():
+                migrate(process.database)
+                replay.ensure_current(process.application)
+            bus = LocalBus(self._ground.bus, clock=world.clock, effects=DirectEffects(), ids=world.ids)
+            bus.ensure_topics([topic(service.name) for service in SERVICES], partitions=PARTITIONS)
+            bus.close()
+            world.end()
+            self._empty = self._keep("nothing")
+        return self._empty
+
+    def _tell(self, act: Act, before: Path) -> Path:
+        self._ground.lay(before)
+        world = self._world(act.name)
+        world.clock.at = datetime.fromisoformat(ACTS[act.after].begins_at if act.after else act.begins_at)
+        for number, item in enumerate(act.prologue()):
+            if item == "held":
+                world.clock.at = datetime.fromisoformat(act.begins_at)
+                with world.any_of("consultation").application.reading() as queries:
+                    requests = held(queries.find(consultations))
+                for part, request in enumerate(requests):
+                    self._do(world, request, f"{act.name}/{number}/{part}")
+            elif item == "budget":
+                with world.any_of("grants").application.reading() as queries:
+                    (row,) = queries.find(programmes)
+                command = SetBudget(programme_id=row["programme_id"], budget_krw=BUDGET)
+                self._do(world, Request("grants", command, AGENCY), f"{act.name}/{number}")
+            elif item == "settle":
+                settle(world)
+            else:
+                self._do(world, item, f"{act.name}/{number}")
+        settle(world)
+        world.any_of("registration").bus.forget_members()
+        world.end()
+        return self._keep(act.name)
+
+    def _world(self, name: str) -> World:
+        choices = Choices(f"template/{name}")
+        world = World(self._ground, choices, Faults(choices, 100), replicas={})
+        world.batches = dict.fromkeys(world.batches, 100)
+        world.start(loops=False)
+        return world
+
+    @staticmethod
+    def _do(world: World, request: Request, name: str) -> None:
+        execute(world.any_of(request.service), Asked(name, request, derived_id(name), derived_id("cause", name)))
+
+    def _keep(self, name: str) -> Path:
+        path = self._directory / name
+        path.mkdir(parents=True)
+        for database in self._ground.databases.values():
+            database.engine.dispose()
+        for file in sorted(self._ground.directory.iterdir()):
+            if file.suffix == ".db":
+                shutil.copyfile(file, path / file.name)
+        return path
+
+
+def settle(world: World) -> None:
+    """Outside of all tasks: until nothing moves, and those who left their group without a word are given up."""
+    quiet = 0
+    for _ in range(MOST_ROUNDS):
+        moved = sum(step() for process in world.processes.values() for step in process.steps().values())
+        quiet = 0 if moved else quiet + 1
+        if quiet == ROUNDS_OF_REST:
+            return
+        world.clock.jump(LEASE)
+    raise Violation("no-rest", "events go round in circles")
