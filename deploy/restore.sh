@@ -30,9 +30,9 @@ stop_roles
 trap 'start_roles || true; say "nothing was changed"' EXIT
 for service in $only; do
     empty_database "${service}_restored" "$service"
-    once dumps load "$name" "$service" "${service}_restored"
-    say "$service: the backup is loaded"
 done
+# shellcheck disable=SC2086 # every word is a service
+once dumps load "$name" _restored $only
 
 before="_before_$stamp"
 trap 'say "the services stay stopped: what was said above has to be mended first. The databases as they were:"
@@ -50,11 +50,8 @@ for service in $services; do
     service_run "$service" republish --taken-in
 done
 for service in $only; do
-    once --volume "$FROM:/backup:ro" "$service-migrate" python -m "services.$service" restore --backup /backup
-    service_run "$service" erase-again --with "postgresql://$service@${PGHOST:-postgres}/$service$before" --by restore ||
-        say "$service: the database as it was cannot be read; erase again whoever was erased since the backup"
-    service_run "$service" verify
-    service_run "$service" replay
+    service_run "$service" restore --backup "/backups/$name" \
+        --erased-in "postgresql://$service@${PGHOST:-postgres}/$service$before"
 done
 trap - EXIT
 start_roles

@@ -25,13 +25,13 @@ once() { docker compose run --rm --no-deps -T "$@" </dev/null; }
 
 # A command of one service with that service's settings and secrets.
 service_run() { # service, command and arguments
-    name=$1
+    run_for=$1
     shift
-    once "$name-migrate" python -m "services.$name" "$@"
+    once --volume "$BACKUPS_DIR:/backups:ro" "$run_for-migrate" python -m "services.$run_for" "$@"
 }
 
 # As the server's superuser, over the socket inside its container.
-sql() { docker compose exec -T postgres psql --quiet --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 --username postgres "$@"; }
+sql() { docker compose exec -T --env PGOPTIONS=--client-min-messages=warning postgres psql --quiet --no-psqlrc --tuples-only --no-align --set ON_ERROR_STOP=1 --username postgres "$@"; }
 
 empty_database() { # name, owner
     sql --set name="$1" --set owner="$2" <<'SQL'
@@ -55,6 +55,28 @@ prepare_backups() {
     chmod 700 "$backups"
     BACKUPS_DIR=$(cd "$backups" && pwd)
     export BACKUPS_DIR
+}
+
+# Whether something recorded waits for the bus, or a timer is due. Only while no commands come.
+pending() {
+    for service in $services; do
+        sql --dbname "$service" <<'SQL'
+SELECT 1 FROM outbox
+UNION ALL
+SELECT 1 FROM timers
+WHERE status = 'pending' AND due_at <= to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+LIMIT 1;
+SQL
+    done
+}
+
+wait_until_sent() {
+    waited=0
+    while [ -n "$(pending)" ]; do
+        [ "$waited" -lt 120 ] || refuse "after two minutes events still wait for the bus; do the workers run?"
+        sleep 1
+        waited=$((waited + 1))
+    done
 }
 
 # Which of the roles run now, so that the same ones run again afterwards.

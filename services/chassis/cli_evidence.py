@@ -2,13 +2,12 @@
 
 import json
 import sys
-import time
 from pathlib import Path
 from typing import Any, Final
 
 import click
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from services.chassis import assembly, erasures, replay, republication, restoration
 from services.chassis.application import Application
@@ -16,17 +15,13 @@ from services.chassis.chain import verify
 from services.chassis.cli_opening import configured, fail, opened
 from services.chassis.comparison import Compared, compare_databases
 from services.chassis.configuration import Settings
-from services.chassis.consumer import Consumer
 from services.chassis.database import Database
 from services.chassis.facts import facts
 from services.chassis.fitness import open_as_it_is
-from services.chassis.parking import Parking
-from services.chassis.progress import progress
 from services.chassis.relay import Relay, depth
 from services.chassis.service import Service
 
 SHOWN: Final = 20
-PAUSE_SECONDS: Final = 0.2
 WITH: Final = click.option(
     "--with", "other", metavar="URL", help="The other database, opened with this one's password."
 )
@@ -86,33 +81,13 @@ def republish(service: Service, taken_in: bool) -> None:
     click.echo(f"{service.name}: {send(application, bus)} events sent")
 
 
-@click.option("--patience", type=click.FloatRange(0), default=60, show_default=True, help="Seconds to wait at most.")
-def settle(service: Service, patience: float) -> None:
-    """Wait until all that was recorded is on the bus, all that is on the bus was taken in, and no timer is due."""
-    application, settings = opened(service)
-    bus = assembly.open_bus(settings)
-    consumer = Consumer(application, bus, Parking(application.database, application.clock, application.ids))
-    deadline = time.monotonic() + patience
-    while True:
-        now = progress(application)
-        lag = consumer.lag()
-        if not (now.pending or lag or now.due_timers):
-            break
-        if time.monotonic() > deadline:
-            fail(
-                f"{service.name}: after {patience:.0f} s {now.pending} events wait for the bus, {lag} on it for the"
-                f" consumer, {now.due_timers} timers are due; do its workers run?"
-            )
-        time.sleep(PAUSE_SECONDS)
-    click.echo(f"{service.name}: nothing is on its way")
-
-
 @click.option("--backup", type=click.Path(path_type=Path), help="The backup that the database was just filled from.")
-def restore(service: Service, backup: Path | None) -> None:
-    """Take events that the database lacks from the topics, then rebuild the read models. Run it with nothing else.
+@click.option("--erased-in", metavar="URL", help="A newer database: whom it knows as erased is erased again.")
+def restore(service: Service, backup: Path | None, erased_in: str | None) -> None:
+    """Take from the topics what the database lacks, send what they lack, rebuild the read models, check everything.
 
-    With --backup it first makes sure that the database holds what the backup's manifest says, and that the vault's key
-    is the one that the backup was made with.
+    Run it with nothing else at work on the database. With --backup it first makes sure that the database holds what the
+    backup's manifest says, and that the vault's key is the one that the backup was made with.
     """
     application, settings = opened(service)
     if backup is not None:
@@ -132,6 +107,9 @@ def restore(service: Service, backup: Path | None) -> None:
     relay.close()
     if restored.parked:
         click.echo(f"{service.name}: {restored.parked} records parked; see `parked list`")
+    if erased_in is not None:
+        _erase_again(application, _other(settings, erased_in, None), "restore")
+    _check(application)
 
 
 @WITH
@@ -140,8 +118,7 @@ def restore(service: Service, backup: Path | None) -> None:
 def erase_again(service: Service, other: str | None, with_file: Path | None, by: str) -> None:
     """Erase whom the other, newer database knows as erased. For a database restored from an older backup."""
     application, settings = opened(service)
-    newer = Database(_other(settings, other, with_file), connections=1)
-    click.echo(f"{service.name}: {erasures.erase_again(application, newer, by=by)} subjects erased again")
+    _erase_again(application, _other(settings, other, with_file), by)
 
 
 def _other(settings: Settings, url: str | None, file: Path | None) -> str:
@@ -156,6 +133,28 @@ def _other(settings: Settings, url: str | None, file: Path | None) -> str:
     if found.password is None and found.username is not None and settings.database_password:
         found = found.set(password=settings.database_password)
     return found.render_as_string(hide_password=False)
+
+
+def _erase_again(application: Application, url: str, by: str) -> None:
+    try:
+        count = erasures.erase_again(application, Database(url, connections=1), by=by)
+    except SQLAlchemyError as error:
+        reason = str(error).splitlines()[0]
+        click.echo(f"{application.name}: the newer database cannot be read ({reason}); erase by hand whom it erased")
+    else:
+        click.echo(f"{application.name}: {count} subjects erased again")
+
+
+def _check(application: Application) -> None:
+    chain, rows = verify(application), replay.compare(application)
+    for line in (*chain.faults, *rows.differences):
+        click.echo(f"  {line}")
+    click.echo(
+        f"{application.name}: {chain.events} events in {chain.streams} streams, {len(chain.faults)} faults,"
+        f" {len(rows.differences)} differences to a replay"
+    )
+    if chain.faults or rows.differences:
+        sys.exit(1)
 
 
 def _tell(name: str, found: Compared) -> None:
@@ -187,4 +186,4 @@ def _require_backed_up(application: Application, backup: Path) -> None:
         fail(*contradictions)
 
 
-ALL: Final = (replay_, verify_, compare, republish, settle, restore, erase_again)
+ALL: Final = (replay_, verify_, compare, republish, restore, erase_again)

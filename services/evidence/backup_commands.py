@@ -58,6 +58,6 @@ def _show(manifest: Mapping[str, Any]) -> None:
             name, f"{entry['events']:,}", f"{entry['streams']:,}", f"{entry['inbox']:,}",
             f"{entry['kept']['vault_entries']:,}", f"{entry['bytes'] / 1e6:,.2f}", entry["sha256"][:16],
         )  # fmt: skip
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(120, Console().width))
     console.print(table)
     console.print(f"root {manifest['root']}", soft_wrap=True)
