@@ -134,7 +134,7 @@ class Relay:
         self._batch: Final = batch
         self._leadership: Final = leadership(application.database, application.name)
         self._publisher: Publisher | None = None
-        self.leads = False
+        self.leading = False
         """Whether this process led when it was last asked."""
 
     def step(self) -> Relayed:
@@ -162,15 +162,15 @@ class Relay:
 
     def take_lead(self) -> bool:
         """Whether this process leads now; it tries to when nobody does."""
-        self.leads = False
-        self.leads = self._leadership.held()
-        return self.leads
+        self.leading = False
+        self.leading = self._leadership.held()
+        return self.leading
 
     def close(self) -> None:
         if self._publisher is not None:
             self._publisher.close()
             self._publisher = None
-        self.leads = False
+        self.leading = False
         self._leadership.release()
 
     def _pending(self) -> list[tuple[int, Envelope]]:

@@ -1,30 +1,15 @@
 """Act one: companies apply, ask for consultations, buyers answer, a timetable is planned and published."""
 
+from tests.simulation.cast import (
+    AGENCY, BRIEFING, BUDGET, BUYERS, CHALLENGE, DAY, FAIR, HALL, ORGANISER, QUOTA, SEATS, SMES, TABLES, actor, company,
+    contact_id, request_id, side, slots, who,
+)  # fmt: skip
 from contracts.identity import derived_id
 from services.grants.domain import commands as grants
 from services.matching.domain import commands as matching
 from services.matching.projections import tables as matching_tables
 from services.registration.domain import commands as registration
-from tests.simulation.cast import (
-    AGENCY,
-    BRIEFING,
-    BUYERS,
-    CHALLENGE,
-    DAY,
-    FAIR,
-    HALL,
-    ORGANISER,
-    QUOTA,
-    SEATS,
-    SMES,
-    TABLES,
-    actor,
-    company,
-    contact_id,
-    request_id,
-    slots,
-    who,
-)  # fmt: skip
+from services.registration.projections import tables as registration_tables
 from tests.simulation.requests import MARK, Act, Asking, Request
 
 TIMETABLE = derived_id("simulation", "timetable")

@@ -12,7 +12,7 @@ from greenlet import getcurrent, greenlet
 PAUSED, BLOCKED, SLEEPING, DONE = "paused", "blocked", "sleeping", "done"
 
 
-class Killed(BaseException):
+class Killed(BaseException):  # noqa: N818 - like GreenletExit and KeyboardInterrupt it is no error
     """The process that a task was running in is dead; whatever it was doing ends here."""
 
 

@@ -18,7 +18,7 @@ from tests.simulation.scheduler import Scheduler, SimulatedLock, Task
 PLACES = tuple((service, number) for service in SERVICES for number in (1, 2))
 
 
-class Violation(BaseException):
+class Violation(BaseException):  # noqa: N818 - no code under test may catch it
     """A promise was broken. `rule` names it."""
 
     def __init__(self, rule: str, detail: str) -> None:
