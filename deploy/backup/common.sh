@@ -79,7 +79,7 @@ wait_until_sent() {
     done
 }
 
-# Which of the roles run now, so that the same ones run again afterwards.
+# Which of the roles run now, so that the same ones run again afterwards; all of the deployment, if none does.
 stop_roles() {
     running=$(docker compose ps --services --status running | grep -E -- '-(api|worker)$' || true)
     # shellcheck disable=SC2086 # every word is a service
@@ -87,6 +87,10 @@ stop_roles() {
 }
 
 start_roles() {
-    # shellcheck disable=SC2086 # every word is a service
-    docker compose up --detach --wait --no-build ${running:-$roles} ${gateway:-}
+    if [ -z "$running" ]; then
+        docker compose up --detach --wait --no-build
+    else
+        # shellcheck disable=SC2086 # every word is a service
+        docker compose up --detach --wait --no-build --no-deps --no-recreate $running
+    fi
 }
