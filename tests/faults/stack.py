@@ -20,7 +20,8 @@ LEADER: Final = """
     WHERE locktype = 'advisory' AND granted AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = %s)
 """
 NEWEST: Final = """
-    SELECT envelope::json ->> 'recorded_at' FROM inbox WHERE source = %s ORDER BY sequence DESC LIMIT 1
+    SELECT max(envelope::json ->> 'recorded_at')
+    FROM (SELECT envelope FROM inbox WHERE source = %s ORDER BY sequence DESC LIMIT 100) AS newest
 """
 
 
@@ -97,9 +98,9 @@ class Stack:
         return int(self.asked(service, "SELECT count(*) FROM outbox")[0])
 
     def newest(self, service: str, source: str) -> str:
-        """When the event that the service took in last from this source was recorded."""
-        found = self.asked(service, NEWEST, source)
-        return "" if found is None else str(found[0])
+        """When the youngest of the events was recorded that the service took in last from this source."""
+        (found,) = self.asked(service, NEWEST, source)
+        return found or ""
 
     def metric(self, container: str, name: str) -> float:
         """A gauge or counter of a container, summed over its labels; asked from inside, as it is not published."""

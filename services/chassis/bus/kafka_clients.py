@@ -36,7 +36,7 @@ PROMISES: Final = (
 )
 
 # What suits us better than kafka-python's own defaults; options given override it.
-# Its pauses between attempts to reach a broker grow to 30 s: one that was away for a moment would be missed much longer.
+# Its pauses between attempts to reach a broker grow to 30 s: one that was away for a moment would be missed longer.
 RETURNING: Final[Mapping[str, Any]] = {"reconnect_backoff_max_ms": 1_000}
 # So does its patience with each attempt, which only the network underneath lets be set.
 CONNECTING: Final[Mapping[str, Any]] = {
