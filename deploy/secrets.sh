@@ -25,6 +25,7 @@ draw() { # name, command that prints the secret
 }
 
 draw postgres_password openssl rand -hex 24
+draw grafana_admin_password openssl rand -hex 16
 draw token_key openssl rand -base64 32
 draw fingerprint_key openssl rand -base64 32
 for service in registration matching consultation grants; do

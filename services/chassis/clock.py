@@ -1,5 +1,6 @@
 """Where time and new identifiers come from. Injected, so that a simulator owns both."""
 
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -31,14 +32,20 @@ class SystemIds:
 
 
 class DerivedIds:
-    """Ids that follow from a cause: the n-th id drawn is UUIDv5(cause, purpose, n), the same in every run."""
+    """Ids that follow from a cause: the n-th id drawn is UUIDv5(cause, purpose, n), the same in every run.
 
-    def __init__(self, cause: str, purpose: str) -> None:
-        self._cause, self._purpose, self._drawn = cause, purpose, 0
+    `used` ones are passed over.
+    """
+
+    def __init__(self, cause: str, purpose: str, used: AbstractSet[str] = frozenset()) -> None:
+        self._cause, self._purpose, self._drawn, self._used = cause, purpose, 0, used
 
     def new(self) -> str:
-        self._drawn += 1
-        return derived_id(self._cause, self._purpose, str(self._drawn))
+        while True:
+            self._drawn += 1
+            drawn = derived_id(self._cause, self._purpose, str(self._drawn))
+            if drawn not in self._used:
+                return drawn
 
 
 def instant(moment: datetime) -> str:

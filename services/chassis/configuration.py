@@ -170,7 +170,7 @@ class Settings(BusSettings):
     idle_milliseconds: int = setting(
         "IDLE_MILLISECONDS",
         "number",
-        "How long relay and timers rest when there was nothing to do, and consumers wait for a record.",
+        "How long the relay rests when there was nothing to do; the longer there is nothing, the longer, up to 200.",
         whole(1, 60_000),
         20,
     )

@@ -1,6 +1,7 @@
 """Taking in foreign events: inbox row, read models, timers and reactions of each in one transaction."""
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from services.chassis.application import Application
 from services.chassis.arrival import Arrival
 from services.chassis.clock import DerivedIds, instant
 from services.chassis.database import is_transient
+from services.chassis.judgement import Judged, judged
 from services.chassis.parking import Parking
 from services.chassis.service import NotFoundError, Reaction
 from services.chassis.store import ConcurrencyError, DuplicateEventError
@@ -26,13 +28,14 @@ ATTEMPTS: Final = 8
 
 @dataclass
 class Taken:
-    """What became of a batch."""
+    """What became of a batch; `caused` counts the service's own events that it led to."""
 
     handled: int = 0
     unhandled: int = 0
     duplicates: int = 0
     waiting: int = 0
     parked: int = 0
+    caused: int = 0
     reasons: list[str] = field(default_factory=list)
 
 
@@ -55,13 +58,14 @@ class Intake:
         rest = list(arrivals)
         while rest:
             # Events without reactions share a transaction; one with reactions decides before its own.
-            plain = next((i for i, arrival in enumerate(rest) if self._reacts(arrival)), len(rest))
+            plain = next((i for i, arrival in enumerate(rest) if self.reacts(arrival)), len(rest))
             part = rest[: max(1, plain)]
             rest = rest[len(part) :]
             self._take_together(part, taken)
         return taken
 
-    def _reacts(self, arrival: Arrival) -> bool:
+    def reacts(self, arrival: Arrival) -> bool:
+        """Whether the service has reactions to what arrived."""
         return arrival.reason is None and arrival.envelope is not None and arrival.envelope.type in self._reactions
 
     def _take_together(self, arrivals: list[Arrival], taken: Taken) -> None:
@@ -93,83 +97,68 @@ class Intake:
             envelopes = [arrival.envelope for arrival in arrivals if arrival.envelope is not None]
             gate = inbox.gate(connection, envelopes)
             blocked = self._parking.streams(connection, (envelope.stream_id for envelope in envelopes))
-        count = Taken()
-        ready: list[tuple[Envelope, bool]] = []
-        early: list[Envelope] = []
-        poison: list[tuple[Arrival, str]] = []
-        for arrival in arrivals:
-            envelope = arrival.envelope
-            reason = arrival.reason
-            if envelope is not None and reason is None:
-                verdict = gate.judge(envelope)
-                if verdict == "duplicate":
-                    count.duplicates += 1
-                    continue
-                if envelope.stream_id in blocked:
-                    reason = "an earlier event of its stream is parked"
-                elif verdict == "broken":
-                    reason = "it does not follow the event before it: the chain is broken"
-                elif verdict == "early":
-                    gate.waits(envelope)
-                    early.append(envelope)
-                    continue
-                else:
-                    gate.passed(envelope)
-                    ready.append((envelope, arrival.known))
-                    continue
-            poison.append((arrival, reason or "unreadable"))
-            if envelope is not None:
-                blocked.add(envelope.stream_id)
-        self._commit(ready, early, poison, gate, count)
-        for name in ("handled", "unhandled", "duplicates", "waiting", "parked"):
+        found = judged(arrivals, gate, blocked)
+        count = Taken(duplicates=found.duplicates)
+        self._commit(found, gate, count)
+        for name in ("handled", "unhandled", "duplicates", "waiting", "parked", "caused"):
             setattr(taken, name, getattr(taken, name) + getattr(count, name))
-        taken.reasons += [reason for _, reason in poison]
+        taken.reasons += [reason for _, reason in found.poison]
 
-    def _commit(
-        self, ready: list[tuple[Envelope, bool]], early: list[Envelope], poison: list[tuple[Arrival, str]],
-        gate: inbox.Gate, count: Taken,
-    ) -> None:  # fmt: skip
+    def _commit(self, found: Judged, gate: inbox.Gate, count: Taken) -> None:
+        used: set[str] = set()
         for _ in range(ATTEMPTS):
-            units = [unit for envelope, _ in ready for unit in self._react(envelope)]
+            units = [unit for envelope, _ in found.ready for unit in self._react(envelope, used)]
             try:
                 with self._database.writing("intake") as connection:
-                    self._write(connection, ready, early, poison, units, count)
-            except (ConcurrencyError, DuplicateEventError):
+                    self._write(connection, found, units, count)
+            except ConcurrencyError:
                 # A command got in between: decide the reactions again on what is true now.
+                continue
+            except DuplicateEventError:
+                # Restored, after it had begun to react: what is still to do gets the ids that follow.
+                used = self._used(found.ready)
                 continue
             break
         else:
             raise ConcurrencyError("the streams of a reaction kept moving")
         for unit, write in units:
             unit.remember(write.events)
+            count.caused += len(write.events)
             if write.events:
                 self._application.on_commit(write.events)
-        if ready:
+        if found.ready:
             self._release_waiting(gate, count)
 
-    def _write(
-        self, connection: Connection, ready: list[tuple[Envelope, bool]], early: list[Envelope],
-        poison: list[tuple[Arrival, str]], units: list[tuple[WorkUnit, Write]], count: Taken,
-    ) -> None:  # fmt: skip
+    def _used(self, ready: Sequence[tuple[Envelope, bool]]) -> set[str]:
+        application = self._application
+        with self._database.reading() as connection:
+            return {
+                used
+                for envelope, _ in ready
+                if envelope.type in self._reactions
+                for used in application.store.derived(connection, envelope.event_id, application.name)
+            }
+
+    def _write(self, connection: Connection, found: Judged, units: list[tuple[WorkUnit, Write]], count: Taken) -> None:
         writer = self._application.writer
         at = instant(self._application.clock.now())
-        envelopes = [envelope for envelope, _ in ready]
-        wanted = writer.fold(connection, [envelope for envelope, known in ready if known])
+        envelopes = [envelope for envelope, _ in found.ready]
+        wanted = writer.fold(connection, [envelope for envelope, known in found.ready if known])
         verdicts = iter(wanted)
         statuses: list[tuple[Envelope, inbox.Status]] = []
-        for envelope, known in ready:
+        for envelope, known in found.ready:
             handled = known and (next(verdicts) or envelope.type in self._reactions)
             statuses.append((envelope, "handled" if handled else "unhandled"))
         inbox.forget_waiting(connection, envelopes)
         inbox.store(connection, statuses, at)
-        inbox.store(connection, [(envelope, "waiting") for envelope in early], at)
-        for arrival, reason in poison:
+        inbox.store(connection, [(envelope, "waiting") for envelope in found.early], at)
+        for arrival, reason in found.poison:
             self._parking.park(connection, arrival, reason)
         for _, write in units:
             writer.write(connection, write)
         count.handled = sum(status == "handled" for _, status in statuses)
         count.unhandled = len(statuses) - count.handled
-        count.waiting, count.parked = len(early), len(poison)
+        count.waiting, count.parked = len(found.early), len(found.poison)
 
     def _release_waiting(self, gate: inbox.Gate, count: Taken) -> None:
         with self._database.reading() as connection:
@@ -181,14 +170,15 @@ class Intake:
                 continue
             further.passed(envelope)
             more = Taken()
-            self._commit([(envelope, self._known(envelope))], [], [], further, more)
+            self._commit(Judged(ready=[(envelope, self._known(envelope))]), further, more)
             count.handled += more.handled
             count.unhandled += more.unhandled
+            count.caused += more.caused
 
     def _known(self, envelope: Envelope) -> bool:
         return CATALOGUE.knows(envelope.type, envelope.schema_version)
 
-    def _react(self, envelope: Envelope) -> list[tuple[WorkUnit, Write]]:
+    def _react(self, envelope: Envelope, used: AbstractSet[str]) -> list[tuple[WorkUnit, Write]]:
         """One unit for all commands that the event causes; a refused one is recorded and leaves the others."""
         reactions: Sequence[Reaction] = self._reactions.get(envelope.type, ())
         if not reactions:
@@ -198,7 +188,7 @@ class Intake:
             SYSTEM, envelope.occurred_at, "reaction", str(envelope.metadata.get("correlation_id", envelope.event_id)),
             causation_id=envelope.event_id, traceparent=envelope.metadata.get("traceparent"),
         )  # fmt: skip
-        unit = application.unit(context, DerivedIds(envelope.event_id, application.name))
+        unit = application.unit(context, DerivedIds(envelope.event_id, application.name, used))
         refusals: list[dict[str, Any]] = []
         for reaction in reactions:
             for command in reaction(unit, envelope):

@@ -17,7 +17,7 @@ from prometheus_client import (
 Kind = Literal["counter", "gauge", "histogram"]
 PREFIX: Final = "sangsaeng_"
 # When a counter began would double what is exposed; a restart shows in the start of the process.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call] # prometheus_client publishes no type for it
 LATENCY_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 MetricName = Literal[

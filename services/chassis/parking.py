@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -78,6 +78,20 @@ class Parking:
             parked.resolution.is_(None), parked.stream_id.in_(sorted(set(stream_ids)))
         )
         return set(connection.execute(statement).scalars())
+
+    def decided(self, connection: Connection, records: Sequence[Record]) -> set[tuple[str, int, int]]:
+        """The places of those records that were parked, retried and discarded ones included."""
+        parked = tables.parked.c
+        values = {(record.topic, record.partition, record.offset): record.value or b"" for record in records}
+        statement = select(parked.topic, parked.partition, parked.record_offset, parked.value).where(
+            tuple_(parked.topic, parked.partition, parked.record_offset).in_(list(values))
+        )
+        # A topic that was lost and filled again has other records in those places.
+        return {
+            (row.topic, row.partition, row.record_offset)
+            for row in connection.execute(statement)
+            if bytes(row.value) == values[row.topic, row.partition, row.record_offset]
+        }
 
     def count(self) -> int:
         return parked_count(self._database)

@@ -134,8 +134,8 @@ class Relay:
         self._batch: Final = batch
         self._leadership: Final = leadership(application.database, application.name)
         self._publisher: Publisher | None = None
-        self.leads = False
-        """Whether this process led in its last step."""
+        self.leading = False
+        """Whether this process led when it was last asked."""
 
     def step(self) -> Relayed:
         """Send the oldest pending events and forget those that were acknowledged; nothing when another process leads.
@@ -144,12 +144,7 @@ class Relay:
             BusError: the bus cannot be reached; nothing was lost.
         """
         perform = self._database.effects.perform
-        try:
-            self.leads = self._leadership.held()
-        except Exception:
-            self.leads = False
-            raise
-        if not self.leads:
+        if not self.take_lead():
             return Relayed()
         pending = perform("read", "relay.pending", self._pending)
         if not pending:
@@ -165,11 +160,17 @@ class Relay:
         failures = [outcome for outcome in outcomes if outcome is not None]
         return Relayed(len(done), len(failures), failures[0] if failures else None)
 
+    def take_lead(self) -> bool:
+        """Whether this process leads now; it tries to when nobody does."""
+        self.leading = False
+        self.leading = self._leadership.held()
+        return self.leading
+
     def close(self) -> None:
         if self._publisher is not None:
             self._publisher.close()
             self._publisher = None
-        self.leads = False
+        self.leading = False
         self._leadership.release()
 
     def _pending(self) -> list[tuple[int, Envelope]]:

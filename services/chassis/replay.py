@@ -169,11 +169,18 @@ def differences(table: Table, live: dict[tuple[Any, ...], Row], folded: dict[tup
 def compare_live(live: Application, rebuilt: Application) -> list[Difference]:
     """Where the read models of a rebuilt service differ from the live ones."""
     with live.database.snapshot() as ours, rebuilt.database.snapshot() as theirs:
-        return [
-            difference
-            for table in live.service.read_models.tables
-            for difference in differences(table, _live(ours, table), _live(theirs, table))
-        ]
+        return compare_rows(live.service, ours, theirs)[0]
+
+
+def compare_rows(service: Service, ours: Connection, theirs: Connection) -> tuple[list[Difference], int]:
+    """Where the read models of two databases differ, and the rows of the second. One table in memory at a time."""
+    found: list[Difference] = []
+    rows = 0
+    for table in service.read_models.tables:
+        other = _live(theirs, table)
+        rows += len(other)
+        found += differences(table, _live(ours, table), other)
+    return found, rows
 
 
 def _live(connection: Connection, table: Table) -> dict[tuple[Any, ...], Row]:

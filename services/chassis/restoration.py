@@ -1,106 +1,128 @@
-"""Events back from the bus: into an empty store (replay for audits), or after those of an older backup."""
+"""Events back from the bus: into an empty store (replay for audits), or after those of an older backup.
+
+What a store lacks comes from the topics; what a service's own topic lacks waits in the outbox again.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from typing import Final
+from typing import TypeVar
 
-from sqlalchemy import Connection, delete, insert, select, tuple_
+from sqlalchemy import Connection, delete, insert, select
 
+from contracts.catalogue import CATALOGUE
 from contracts.envelope import Envelope
 from services.chassis import inbox, tables
 from services.chassis.application import Application
-from services.chassis.arrival import Reception
-from services.chassis.bus.abstract import Bus, BusError
+from services.chassis.arrival import Arrival
+from services.chassis.bus.abstract import Bus
 from services.chassis.clock import instant
-from services.chassis.relay import message, topic
-from services.chassis.store import Head
+from services.chassis.judgement import Judged, judged
+from services.chassis.parking import Parking
+from services.chassis.relay import topic
+from services.chassis.store import CHUNK, Head
+from services.chassis.topic_history import BATCH, Offsets, arrivals, linked
 
-BATCH: Final = 2_000
+T = TypeVar("T")
 
 
-class BrokenTopicError(Exception):
-    """The topic does not hold a gapless history, or it contradicts what is stored."""
+@dataclass(frozen=True)
+class Bounds:
+    """How far the topics are read: of a service's own all, of others' what its consumer group has committed."""
+
+    own: Offsets
+    foreign: Mapping[str, Offsets]
 
 
 @dataclass(frozen=True)
 class Restored:
-    """How many of the service's own events, and of others' events, were written."""
+    """How many of the service's own events, and of others' events, were written; how many own ones the topic lacks;
+    how many records of others were parked (they are no events, or follow one that is parked).
+    """
 
     own: int
     foreign: int
+    unsent: int = 0
+    parked: int = 0
 
 
-def history(bus: Bus, service: str) -> Iterator[Envelope]:
-    """Every valid event on a service's topic, in order within each stream, doubles left out.
-
-    Records that are no valid events are left out too: the consumers have parked them.
-    """
-    reception = Reception()
-    name = topic(service)
-    for partition, end in sorted(bus.end_offsets(name).items()):
-        offset, seen = 0, set[str]()
-        while offset < end:
-            records = bus.read(name, partition, offset, BATCH)
-            if not records:
-                break
-            for record in records:
-                offset = record.offset + 1
-                arrival = reception.open(record)
-                if arrival.envelope is None or arrival.reason is not None or arrival.envelope.event_id in seen:
-                    continue
-                seen.add(arrival.envelope.event_id)
-                yield arrival.envelope
+def bounds(bus: Bus, application: Application) -> Bounds:
+    """The bounds of this moment. The offsets come first, so that no bound lies after what is committed later."""
+    group = f"sangsaeng.{application.name}"
+    foreign = {}
+    for source in application.service.subscriptions:
+        ends = bus.end_offsets(topic(source))
+        committed = bus.committed(group, topic(source))
+        # A topic that was made anew is shorter than what was committed on the old one.
+        foreign[source] = {partition: min(end, committed.get(partition, 0)) for partition, end in ends.items()}
+    return Bounds(bus.end_offsets(topic(application.name)), foreign)
 
 
 def restore(application: Application, bus: Bus) -> Restored:
-    """Write every event of the topics that the stores lack. Nothing is published, no reaction fires, no timer is set.
+    """Write every event of the topics that the stores lack, up to the bounds of this moment.
 
-    Call it before the service takes commands, and rebuild the read models after it.
+    Nothing is published and no reaction fires: what others said before the committed offsets was reacted to, and the
+    reactions' events are on the service's own topic; what came after, the consumer still gets. Timers are set by their
+    schedules and fire again, also those that had fired: their commands find their work done.
+
+    Call it before the service works, and rebuild the read models after it. Needs memory for the heads of all streams,
+    not for the events.
 
     Raises:
-        BrokenTopicError: a stream on a topic has a gap, or another history than the store.
+        BrokenTopicError: a stream on the service's topic has a gap, or another history than the store.
+        ForkError: the same of a stream of another service.
     """
-    own = _own(application, history(bus, application.name))
-    foreign = sum(_foreign(application, history(bus, source)) for source in application.service.subscriptions)
+    limits = bounds(bus, application)
+    topic_reach = Reach()
+    own = _own(application, topic_reach.noting(arrivals(bus, application.name, limits.own)))
+    unsent = _queue(application, topic_reach)
+    foreign = parked = 0
+    for source, upto in limits.foreign.items():
+        taken, refused = _foreign(application, arrivals(bus, source, upto))
+        foreign, parked = foreign + taken, parked + refused
     application.cache.clear()
-    return Restored(own, foreign)
+    return Restored(own, foreign, unsent, parked)
 
 
-def republish(application: Application, bus: Bus) -> int:
-    """Send every stored event to the service's topic again, for topics that were lost; consumers drop doubles.
+@dataclass
+class Reach:
+    """How far a topic leads in each stream without a gap, from the first version on."""
 
-    Raises:
-        BusError: something was not acknowledged; send all again.
-    """
-    publisher = bus.publisher()
-    sent = 0
-    try:
-        with application.database.snapshot() as connection:
-            for batch in _batches(envelope for _, envelope in application.store.all(connection)):
-                for outcome in publisher.send([message(envelope) for envelope in batch]):
-                    if outcome is not None:
-                        raise BusError(f"not acknowledged: {type(outcome).__name__}")
-                sent += len(batch)
-    finally:
-        publisher.close()
-    return sent
+    versions: dict[str, int] = field(default_factory=dict)
+    beyond: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def noting(self, found: Iterable[Arrival]) -> Iterator[Arrival]:
+        for arrival in found:
+            if arrival.envelope is not None and arrival.reason is None:
+                self._note(arrival.envelope.stream_id, arrival.envelope.version)
+            yield arrival
+
+    def _note(self, stream: str, version: int) -> None:
+        reached = self.versions.get(stream, 0)
+        if version > reached + 1:
+            self.beyond[stream].add(version)
+        elif version == reached + 1:
+            ahead = self.beyond.get(stream, set())
+            while version + 1 in ahead:
+                version += 1
+                ahead.discard(version)
+            self.versions[stream] = version
 
 
-def _batches(events: Iterable[Envelope]) -> Iterator[list[Envelope]]:
-    """The events, at most BATCH at a time."""
-    rest = iter(events)
+def batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """The items, at most BATCH at a time."""
+    rest = iter(items)
     while batch := list(islice(rest, BATCH)):
         yield batch
 
 
-def _own(application: Application, events: Iterator[Envelope]) -> int:
+def _own(application: Application, found: Iterator[Arrival]) -> int:
     store, written = application.store, 0
     with application.database.writing("restore.own") as connection:
         heads = {name: Head(version, digest) for name, version, digest in store.heads(connection)}
         known = dict(heads)
-        for batch in _batches(_following(events, heads)):
+        for batch in batches(linked(found, heads)):
             written += _append(application, connection, known, batch)
     return written
 
@@ -112,45 +134,81 @@ def _append(application: Application, connection: Connection, known: dict[str, H
     positions = select(tables.events.c.position).where(tables.events.c.event_id.in_([e.event_id for e in batch]))
     connection.execute(delete(tables.outbox).where(tables.outbox.c.position.in_(positions)))
     for event in batch:
+        application.writer.set_timers(connection, event)
         known[event.stream_id] = Head(event.version, event.hash)
     return len(batch)
 
 
-def _following(events: Iterator[Envelope], heads: dict[str, Head]) -> Iterator[Envelope]:
-    """The events that come after the heads, gapless and linked."""
-    for event in events:
-        head = heads.get(event.stream_id, Head())
-        if event.version <= head.version:
-            continue
-        if event.version != head.version + 1 or event.previous_hash != head.hash:
-            raise BrokenTopicError(
-                f"{event.stream_id}: version {event.version} on the topic does not follow version {head.version}"
+def _queue(application: Application, reach: Reach) -> int:
+    """Put into the outbox what the topic lacks, take out what it has; how many events now wait."""
+    events, outbox, reached = tables.events.c, tables.outbox, reach.versions
+    waiting = 0
+    with application.database.writing("restore.outbox") as connection:
+        connection.execute(delete(outbox))
+        heads = application.store.heads(connection)
+        short = [stream for stream, version, _ in heads if version > reached.get(stream, 0)]
+        for start in range(0, len(short), CHUNK):
+            statement = select(events.position, events.stream_id, events.version).where(
+                events.stream_id.in_(short[start : start + CHUNK])
             )
-        heads[event.stream_id] = Head(event.version, event.hash)
-        yield event
-
-
-def _foreign(application: Application, events: Iterator[Envelope]) -> int:
-    streams: Mapping[str, list[Envelope]] = defaultdict(list)
-    for event in events:
-        streams[event.stream_id].append(event)
-    every = [event for stream in streams.values() for event in stream]
-    written = 0
-    at = instant(application.clock.now())
-    handled = set(application.service.read_models.projectors) | set(application.service.reactions)
-    with application.database.writing("restore.foreign") as connection:
-        columns = tables.inbox.c
-        for part in _batches(every):
-            wanted = tuple_(columns.source, columns.stream_id, columns.version).in_(
-                [(event.source, event.stream_id, event.version) for event in part]
-            )
-            there = set(connection.execute(select(columns.event_id).where(wanted)).scalars())
             rows = [
-                inbox.row(event, "handled" if event.type in handled else "unhandled", at)
-                for event in part
-                if event.event_id not in there
+                {"position": row.position}
+                for row in connection.execute(statement)
+                if row.version > reached.get(row.stream_id, 0)
             ]
-            if rows:
-                connection.execute(insert(tables.inbox), rows)
-            written += len(rows)
-    return written
+            connection.execute(insert(outbox), rows)
+            waiting += len(rows)
+    return waiting
+
+
+def _foreign(application: Application, found: Iterator[Arrival]) -> tuple[int, int]:
+    parking = Parking(application.database, application.clock, application.ids)
+    written = refused = 0
+    with application.database.writing("restore.foreign") as connection:
+        for batch in batches(found):
+            envelopes = [arrival.envelope for arrival in batch if arrival.envelope is not None]
+            gate = inbox.gate(connection, envelopes)
+            blocked = parking.streams(connection, (envelope.stream_id for envelope in envelopes))
+            decided = parking.decided(connection, [arrival.record for arrival in batch])
+            open_ones = [arrival for arrival in batch if _place(arrival) not in decided]
+            sorted_out = judged(open_ones, gate, blocked)
+            written += _take(application, connection, sorted_out)
+            for arrival, reason in sorted_out.poison:
+                parking.park(connection, arrival, reason)
+            refused += len(sorted_out.poison)
+            while following := _following(connection, gate):
+                inbox.forget_waiting(connection, following)
+                _take(application, connection, Judged([(envelope, _known(envelope)) for envelope in following]))
+    return written, refused
+
+
+def _take(application: Application, connection: Connection, found: Judged) -> int:
+    service, at = application.service, instant(application.clock.now())
+    handled = service.read_models.projectors.keys() | service.reactions.keys() | service.schedules.keys()
+    statuses: list[tuple[Envelope, inbox.Status]] = [
+        (envelope, "handled" if known and envelope.type in handled else "unhandled") for envelope, known in found.ready
+    ]
+    inbox.store(connection, [*statuses, *((envelope, "waiting") for envelope in found.early)], at)
+    for envelope, known in found.ready:
+        if known:
+            application.writer.set_timers(connection, envelope)
+    return len(found.ready)
+
+
+def _following(connection: Connection, gate: inbox.Gate) -> list[Envelope]:
+    """Events that waited, and whose turn it is now; the gate lets them through."""
+    found = []
+    for envelope in inbox.waiting_next(connection, gate.heads):
+        stream = (envelope.source, envelope.stream_id)
+        if inbox.Gate({stream: gate.heads[stream]}, set(), {}).judge(envelope) == "next":
+            gate.passed(envelope)
+            found.append(envelope)
+    return found
+
+
+def _place(arrival: Arrival) -> tuple[str, int, int]:
+    return arrival.record.topic, arrival.record.partition, arrival.record.offset
+
+
+def _known(envelope: Envelope) -> bool:
+    return CATALOGUE.knows(envelope.type, envelope.schema_version)

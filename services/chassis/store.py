@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from contracts.envelope import GENESIS, Envelope, canonical
+from services.chassis.clock import DerivedIds
 from services.chassis.database import Database, Dialect, is_deadlock, is_unique_violation
 from services.chassis.driver import Statement, fetched, padded, run, sizes
 
@@ -159,6 +160,17 @@ class EventStore:
         )
         rows = self._perform("read", "store.stream", lambda: fetched(connection, sql, (stream_id, after)))
         return [self.envelope(row) for row in rows]
+
+    def derived(self, connection: Connection, cause: str, purpose: str) -> set[str]:
+        """Those ids derived from a cause (`DerivedIds`) that events have already."""
+        ids, found = DerivedIds(cause, purpose), set[str]()
+        while True:
+            candidates = [ids.new() for _ in range(CHUNK)]
+            sql = f"SELECT event_id FROM events WHERE event_id IN ({', '.join([self._mark] * CHUNK)})"
+            here = {row[0] for row in fetched(connection, sql, candidates)}
+            if not here:
+                return found
+            found |= here
 
     def all(self, connection: Connection, after: int = 0, *, batch: int = 5_000) -> Iterator[tuple[int, Envelope]]:
         """Every event with its position, in order of position. Never tail it: positions commit out of order."""

@@ -1,5 +1,6 @@
 """Timers: commands that become due. Each fires once per (stream, name, due), whoever runs the step."""
 
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import orjson
@@ -38,6 +39,16 @@ class Timers:
         due = perform("read", "timers.due", lambda: self._due(now))
         return sum(self._fire(row, now) for row in due)
 
+    def _fire(self, row: Any, now: str) -> int:
+        try:
+            return self._attempt(row, now, frozenset())
+        except DuplicateEventError:
+            # Fired before the database was restored, or by another process just now (then it is not pending any more).
+            cause = derived_id("timer", row.stream_id, row.name, row.due_at)
+            with self._application.database.reading() as connection:
+                used = self._application.store.derived(connection, cause, self._application.name)
+            return self._attempt(row, now, used)
+
     def _due(self, now: str) -> list[Any]:
         timers = tables.timers.c
         statement = (
@@ -49,12 +60,12 @@ class Timers:
         with self._application.database.reading() as connection:
             return list(connection.execute(statement))
 
-    def _fire(self, row: Any, now: str) -> int:
+    def _attempt(self, row: Any, now: str, used: AbstractSet[str]) -> int:
         application = self._application
         definition = application.commands_by_name.get(row.command)
         cause = derived_id("timer", row.stream_id, row.name, row.due_at)
         context = Context(SYSTEM, max(row.due_at, now), row.command, cause, causation_id=cause)
-        unit = application.unit(context, DerivedIds(cause, application.name))
+        unit = application.unit(context, DerivedIds(cause, application.name, used))
         refusals: list[dict[str, Any]] = []
         status = "fired"
         if definition is None:
@@ -78,7 +89,7 @@ class Timers:
         )  # fmt: skip
         try:
             application.commit(unit, write, "timer")
-        except (ConcurrencyError, DuplicateEventError, AlreadyFiredError):
+        except (ConcurrencyError, AlreadyFiredError):
             return 0
         return 1
 

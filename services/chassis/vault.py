@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import orjson
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -126,6 +127,24 @@ class Vault:
         _log(connection, "read", row.subject_id, reference, at, actor, role, address, purpose)
         key = _decrypt(self._master, wrapped, row.subject_id)
         return orjson.loads(_decrypt(AESGCM(key), row.ciphertext, reference))["content"]
+
+    def opens(self, connection: Connection) -> bool:
+        """Whether the service's key opens the vault: the newest subject's key, when there is one."""
+        keys = tables.vault_keys.c
+        newest = (
+            select(keys.subject_id, keys.wrapped_key)
+            .where(keys.wrapped_key.is_not(None))
+            .order_by(keys.created_at.desc(), keys.subject_id)
+            .limit(1)
+        )
+        row = connection.execute(newest).first()
+        if row is None:
+            return True
+        try:
+            _decrypt(self._master, bytes(row.wrapped_key), row.subject_id)
+        except InvalidTag:
+            return False
+        return True
 
     @staticmethod
     def erase(connection: Connection, subject_id: str, *, at: str, actor: str, role: str, address: str) -> int:

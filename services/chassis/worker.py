@@ -21,6 +21,7 @@ from services.chassis.timers import Timers
 PARTITIONS: Final = 12
 POLL_SECONDS: Final = 0.5
 TIMER_SECONDS: Final = 0.25
+LONGEST_REST_SECONDS: Final = 0.2
 BACK_OFF_SECONDS: Final = 1.0
 LOOPS: Final = ("relay", "consumer", "timers")
 WAIT_SECONDS: Final = 0.5
@@ -48,6 +49,7 @@ class Worker:
         self.metrics: Final = metrics
         self._halting: Final[dict[str, str]] = {}
         self._idle: Final = idle_seconds
+        self._rest = idle_seconds
         self._linger: Final = linger_seconds
         self._relay_batch: Final = relay_batch
         self._stop: Final = threading.Event()
@@ -100,7 +102,7 @@ class Worker:
             pass
 
     def _set_gauges(self) -> None:
-        self.metrics.gauge("relay_leader", self.relay.leads)
+        self.metrics.gauge("relay_leader", self.relay.leading)
         self.metrics.gauge("consumer_partitions", self.consumer.partitions)
         for name in LOOPS:
             self.metrics.gauge("loop_halted", name in self._halting, loop=name)
@@ -138,13 +140,16 @@ class Worker:
         self._pending.clear()
         relayed = self.relay.step()
         if relayed.acknowledged:
+            self._rest = self._idle
             self.metrics.count("relay_sent_total", relayed.acknowledged)
         if relayed.error is not None:
             self.metrics.count("loop_failures_total", loop="relay")
             log.warning("not acknowledged", service=self.application.name, error=type(relayed.error).__name__)
             self._stop.wait(BACK_OFF_SECONDS)
         elif not relayed.acknowledged:
-            self._pending.wait(self._idle)
+            self._pending.wait(self._rest)
+            # Commits of this process wake it; those of others are looked for less often the longer there were none.
+            self._rest = min(self._rest * 2, max(self._idle, LONGEST_REST_SECONDS))
         elif relayed.acknowledged < self._relay_batch:
             # Under load events come one by one: taking several at a time halves the work of everybody downstream.
             self._stop.wait(self._linger)

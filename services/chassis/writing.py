@@ -122,9 +122,10 @@ class Writer:
         if not any(event.type in self._handles for event in events):
             return [False] * len(events)
         projection = Projection(self._service.read_models, rows)
-        return [projection.apply(event) | self._set_timers(connection, event) for event in events]
+        return [projection.apply(event) | self.set_timers(connection, event) for event in events]
 
-    def _set_timers(self, connection: Connection, event: Envelope) -> bool:
+    def set_timers(self, connection: Connection, event: Envelope) -> bool:
+        """Set what the event schedules; whether it has schedules."""
         schedules = self._schedules.get(event.type, ())
         for schedule in schedules:
             for timer in schedule(event):

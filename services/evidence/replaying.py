@@ -7,9 +7,10 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from services.chassis import replay, restoration
-from services.chassis.application import Application, Keys
+from services.chassis.application import Application
 from services.chassis.bus.abstract import Bus
 from services.chassis.database import Database
+from services.chassis.fitness import NO_KEYS
 from services.chassis.migration import migrate
 from services.chassis.relay import depth
 
@@ -48,7 +49,7 @@ def _empty(live: Application, directory: Path) -> Application:
     database = Database(f"sqlite:///{directory / live.name}.db")
     migrate(database)
     # Its vault stays empty and its keys are of no use: a replay reads events only.
-    return Application(live.service, database, Keys(vault=bytes(32), fingerprint=bytes(32)), clock=live.clock)
+    return Application(live.service, database, NO_KEYS, clock=live.clock)
 
 
 def _missing(live: Application, rebuilt: Application) -> Iterator[str]:

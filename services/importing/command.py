@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.chassis import logs
 from services.chassis.access import Actor
-from services.chassis.cli import fail
+from services.chassis.cli_opening import fail
 from services.chassis.clock import SystemClock, instant
 from services.chassis.configuration import ConfigurationError
 from services.chassis.outcomes import ConflictError

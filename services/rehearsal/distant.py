@@ -27,6 +27,10 @@ class Distant:
         parked = {name: found["parked"] for name, found in self._progress().items()}
         return [f"{name} has parked {count} records: see `parked list`" for name, count in parked.items() if count]
 
+    def events(self) -> dict[str, int]:
+        """How many events each service has recorded."""
+        return {name: int(found["events"]) for name, found in self._progress().items()}
+
     def _progress(self) -> dict[str, dict[str, Any]]:
         return {service.name: self.client.get(OPERATOR, f"/{service.name}/progress") for service in SERVICES}
 

@@ -174,3 +174,20 @@ def test_panels_ask_the_data_source_that_is_provisioned():
     (source,) = yaml.safe_load(path.read_text(encoding="utf-8"))["datasources"]
     asked = {target["datasource"]["uid"] for panel in panels() for target in panel["targets"]}
     assert asked == {source["uid"]}
+
+
+@pytest.mark.parametrize("name", ["prometheus", "grafana"])
+def test_the_watchers_start_on_demand_with_pinned_images_on_loopback_only(name):
+    found = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"][name]
+    assert found["profiles"] == ["observability"]
+    assert re.fullmatch(r"[a-z]+/[a-z]+:v?\d+\.\d+\.\d+", found["image"])
+    assert all(port.startswith("127.0.0.1:") for port in found["ports"])
+    assert found["read_only"] is True
+    assert found["mem_limit"]
+
+
+def test_the_password_of_grafana_is_drawn():
+    found = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    (secret,) = found["services"]["grafana"]["secrets"]
+    assert found["services"]["grafana"]["environment"]["GF_SECURITY_ADMIN_PASSWORD__FILE"] == f"/run/secrets/{secret}"
+    assert f"\ndraw {secret} " in (ROOT / "deploy" / "secrets.sh").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.chassis import replay, restoration, tables
+from services.chassis import replay, republication, restoration, tables
 from services.chassis.application import Application, Keys
 from services.chassis.arrival import Reception
 from services.chassis.bus.abstract import Record
@@ -99,7 +99,7 @@ def test_every_order_ends_alike(stage, service, order, seed, tmp_path):
 def test_the_whole_bus_told_again_changes_nothing(stage):
     before = stage.counts()
     for station in stage.stations.values():
-        restoration.republish(station.application, stage.bus)
+        republication.republish(station.application, stage.bus)
     stage.settle()
     assert stage.counts() == before
     for name in stage.stations:

@@ -44,7 +44,9 @@ class Client:
                 continue
             impatient = chance.random() < 0.06
             doubt = 7 if chance.random() < 0.04 else None
-            asked = Asked(name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt)
+            asked = Asked(
+                name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt
+            )
             self._oracle.asks(asked)
             self._ask(asked, chance)
             if impatient and asked.accepted is not None:

@@ -94,14 +94,18 @@ class Final:
                     value = orjson.loads(record.value)
                     if "event_id" not in value:
                         continue
-                    _must(value["event_id"] in seen, "topic", f"{service} sent {value['event_id']}, which is not stored")
+                    _must(
+                        value["event_id"] in seen, "topic", f"{service} sent {value['event_id']}, which is not stored"
+                    )
                     if value["version"] > versions[value["stream_id"]]:
                         follows = value["version"] == versions[value["stream_id"]] + 1
                         place = f"{value['stream_id']} version {value['version']}"
                         _must(follows, "topic-order", f"{place} was sent after version {versions[value['stream_id']]}")
                         versions[value["stream_id"]] = value["version"]
             sent = sum(versions.values())
-            _must(sent == len(seen), "topic", f"{len(seen) - sent} of {len(seen)} events of {service} are not on the bus")
+            _must(
+                sent == len(seen), "topic", f"{len(seen) - sent} of {len(seen)} events of {service} are not on the bus"
+            )
 
     def inboxes(self) -> None:
         for service in SERVICES:
@@ -109,7 +113,11 @@ class Final:
             for source in service.subscriptions:
                 known = {row[1] for row in taken if row[0] == source and row[2] in {"handled", "unhandled"}}
                 missing = self.watch.events[source].keys() - known
-                _must(not missing, "inbox", f"{service.name} lacks {len(missing)} events of {source}: {sorted(missing)[:1]}")
+                _must(
+                    not missing,
+                    "inbox",
+                    f"{service.name} lacks {len(missing)} events of {source}: {sorted(missing)[:1]}",
+                )
             waiting = [row[1] for row in taken if row[2] == "waiting"]
             _must(not waiting, "inbox", f"{service.name} still waits with {waiting}")
 
@@ -156,7 +164,9 @@ class Final:
         if key[0][0] is not None:
             return
         found = []
-        for reference, in self.watch.rows(service, "SELECT reference FROM vault_entries WHERE subject_id = ?", subject):
+        for (reference,) in self.watch.rows(
+            service, "SELECT reference FROM vault_entries WHERE subject_id = ?", subject
+        ):
             with process.database.writing("vault.read") as connection:
                 try:
                     content = process.application.vault.read(
@@ -186,5 +196,3 @@ class Final:
         self.watch.look_everywhere()
         after = {service: len(seen) for service, seen in self.watch.events.items()}
         _must(stored == after, "key", "asking again stored events")
-
-

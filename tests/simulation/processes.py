@@ -88,9 +88,7 @@ class Process:
         database.begin()
         self.bus = SimulatedBus(bus_file, clock=world.clock, effects=effects, ids=world.ids, synchronous="OFF")
         vault = Vault(KEY, random=world.entropy)
-        self.application = Application(
-            service, database, Keys(KEY, KEY), clock=world.clock, ids=world.ids, vault=vault
-        )
+        self.application = Application(service, database, Keys(KEY, KEY), clock=world.clock, ids=world.ids, vault=vault)
         self.parking = Parking(database, world.clock, world.ids)
         self.relay = Relay(self.application, self.bus, batch=world.batches["relay"])
         self.consumer = Consumer(self.application, self.bus, self.parking, batch=world.batches["consumer"])

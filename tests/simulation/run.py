@@ -43,7 +43,9 @@ class Simulator:
         self.ground = Ground(directory / "ground")
         self.templates = Templates(directory / "templates", self.ground)
 
-    def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = (), until: int | None = None) -> Outcome:
+    def run(
+        self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = (), until: int | None = None
+    ) -> Outcome:
         """One run of a seed. `without` names faults and requests that are left out; `until` ends the chaos early."""
         choices = Choices(seed)
         chance = choices.stream("run")
@@ -102,7 +104,9 @@ class Simulator:
 
     def _still(self, world: World, watch: Watch, end: int) -> None:
         if world.scheduler.steps >= end:
-            raise Violation("no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do")
+            raise Violation(
+                "no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do"
+            )
         world.step()
         self._look(world, watch)
 

@@ -105,6 +105,20 @@ class Composed:
         assert done.returncode == 0 or not check, f"docker compose {' '.join(arguments)}: {done.stdout}{done.stderr}"
         return done.stdout
 
+    def script(self, name: str, *arguments: str, timeout: float = 900, **changed: str) -> str:
+        """What a script of `deploy/` says when it is run for this project.
+
+        Raises:
+            AssertionError: it failed; with what it said.
+        """
+        ours = {"COMPOSE_FILE": ":".join(map(str, self.files)), "COMPOSE_PROJECT_NAME": self.project}
+        done = subprocess.run(
+            [ROOT / "deploy" / name, *arguments], env={**os.environ, **self.environment, **ours, **changed}, cwd=ROOT,
+            capture_output=True, text=True, timeout=timeout, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
+        return done.stdout + done.stderr
+
     def containers(self, service: str) -> list[str]:
         """Ids of the running containers of a compose service."""
         return self.compose("ps", "--quiet", service).split()

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.chassis.core.comparison_conformance import ComparisonConformance
 from tests.unit.chassis.core.execution_conformance import ExecutionConformance
 from tests.unit.chassis.core.flow_conformance import FlowConformance
 from tests.unit.chassis.core.gauges_conformance import GaugesConformance
+from tests.unit.chassis.core.restoration_conformance import RestorationConformance
 from tests.unit.chassis.core.stage import Stage
 from tests.unit.chassis.core.store_conformance import GuardConformance, StoreConformance
 from tests.unit.chassis.core.vault_conformance import VaultConformance
@@ -45,4 +47,12 @@ class TestFlow(FlowConformance):
 
 
 class TestGauges(GaugesConformance):
+    pass
+
+
+class TestRestoration(RestorationConformance):
+    pass
+
+
+class TestComparison(ComparisonConformance):
     pass

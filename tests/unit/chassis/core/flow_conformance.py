@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from contracts.envelope import Envelope, canonical, sealed
-from services.chassis import replay, restoration, tables
+from services.chassis import replay, republication, restoration, tables, topic_history
 from services.chassis.arrival import Reception
 from services.chassis.bus.abstract import BusError, Message, Record
 from services.chassis.inbox import ForkError
@@ -305,8 +305,8 @@ class FlowConformance:
 
     def test_republishing_fills_an_empty_topic(self, stage: Stage) -> None:
         source, _ = filled(stage)
-        assert restoration.republish(source, stage.bus) == 6
-        assert [e.event_id for e in restoration.history(stage.bus, "registration")] == [
+        assert republication.republish(source, stage.bus) == 6
+        assert [e.event_id for e in topic_history.history(stage.bus, "registration")] == [
             event.event_id for event in stored_events(source)
         ]
 

@@ -67,14 +67,15 @@ class Stage:
         return Consumer(application, self.bus, parking, batch=batch)
 
     def flow(self, source: Application, target: Application) -> None:
-        """Everything the source has stored arrives at the target."""
-        relay, consumer = Relay(source, self.bus), self.consumer(target)
+        """Everything the source has stored arrives at the target, and what that leads to on the bus."""
+        relay, answering, consumer = Relay(source, self.bus), Relay(target, self.bus), self.consumer(target)
         while relay.step().acknowledged:
             pass
         while consumer.lag():
             consumer.step(0.2)
-        relay.close()
-        consumer.close()
+            answering.step()
+        for part in (relay, answering, consumer):
+            part.close()
 
     def close(self) -> None:
         self.bus.close()

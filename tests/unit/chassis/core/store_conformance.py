@@ -13,8 +13,8 @@ from services.chassis.bus.local import LocalBus
 from services.chassis.chain import verify
 from services.chassis.effects import DirectEffects
 from services.chassis.relay import Relay, topic
-from services.chassis.restoration import history
 from services.chassis.store import MAX_EVENT_BYTES, ConcurrencyError, DuplicateEventError, EventTooLargeError, Head
+from services.chassis.topic_history import history
 from tests.unit.chassis.core import sample
 from tests.unit.chassis.core.stage import ORGANISER, Stage, rows, stored_events
 

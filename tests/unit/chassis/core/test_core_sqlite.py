@@ -1,8 +1,10 @@
 """The chassis on SQLite."""
 
+from tests.unit.chassis.core.comparison_conformance import ComparisonConformance
 from tests.unit.chassis.core.execution_conformance import ExecutionConformance
 from tests.unit.chassis.core.flow_conformance import FlowConformance
 from tests.unit.chassis.core.gauges_conformance import GaugesConformance
+from tests.unit.chassis.core.restoration_conformance import RestorationConformance
 from tests.unit.chassis.core.store_conformance import GuardConformance, StoreConformance
 from tests.unit.chassis.core.vault_conformance import VaultConformance
 
@@ -28,4 +30,12 @@ class TestFlow(FlowConformance):
 
 
 class TestGauges(GaugesConformance):
+    pass
+
+
+class TestRestoration(RestorationConformance):
+    pass
+
+
+class TestComparison(ComparisonConformance):
     pass
