@@ -8,14 +8,15 @@ DEVELOPMENT := .venv/development.installed
 ARGS ?=
 OUT ?= var/audit-export
 PROCESSES ?= auto
+SEEDS ?= 200
 
 .DEFAULT_GOAL := help
 export COMPOSE_PROJECT_NAME ?= sangsaeng
 export COMPOSE_PROGRESS ?= quiet
 URL ?= http://localhost:8000
 
-.PHONY: secrets up down demo scale logs upgrade help run serve replay audit-export contracts docs test test-all test-faults check format lock clean \
-        bench bench-store bench-replay bench-bus
+# No target is a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -104,6 +105,9 @@ bench-replay: $(DEVELOPMENT) ## Events per second from store to read models agai
 
 bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to the other service's read model
 	@$(BIN)/python -m tests.benchmarks.bench_bus $(ARGS)
+
+simulate: $(DEVELOPMENT) ## Crash, lose, double and reorder whole fairs under a seeded scheduler (SEEDS=1000; ARGS="--seed 7 --history")
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 format: $(DEVELOPMENT) ## Format the code and mend what the linter can
 	@$(BIN)/ruff format .

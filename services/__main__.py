@@ -1,8 +1,11 @@
-"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|topics|...`."""
+"""The command line of the suite: `python -m services run|demo|serve|token|import|replay|audit-replay|backup|...`."""
 
 import click
 
+from services.evidence.audit_command import audit_command
+from services.evidence.backup_commands import backup_group
 from services.evidence.commands import export_command, replay_command
+from services.evidence.settling import settled_command
 from services.importing.command import import_command
 from services.kafka_users import kafka_users_command
 from services.rehearsal.command import demo_command, run_command, serve_command, token_command
@@ -20,6 +23,9 @@ def group() -> click.Group:
         import_command,
         replay_command,
         export_command,
+        audit_command,
+        backup_group,
+        settled_command,
         topics_command,
         kafka_users_command,
     ):

@@ -1,4 +1,4 @@
-"""The commands that prove or mend what a service holds: replay, verify, compare, republish, restore, erase-again."""
+"""The commands that prove or mend what a service holds: replay, verify, compare, republish, restore, ..."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import click
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from services.chassis import assembly, erasures, replay, republication, restoration
 from services.chassis.application import Application
@@ -14,6 +15,7 @@ from services.chassis.chain import verify
 from services.chassis.cli_opening import configured, fail, opened
 from services.chassis.comparison import Compared, compare_databases
 from services.chassis.configuration import Settings
+from services.chassis.database import Database
 from services.chassis.facts import facts
 from services.chassis.fitness import open_as_it_is
 from services.chassis.relay import Relay, depth
@@ -59,7 +61,8 @@ def verify_(service: Service) -> None:
 def compare(service: Service, other: str | None, with_file: Path | None, growing: bool) -> None:
     """Compare this database with another of the service: streams, what was taken in, read models, row by row."""
     settings = configured(service)
-    ours, theirs = open_as_it_is(service, settings.database), _other(service, settings, other, with_file)
+    theirs = open_as_it_is(service, _other(settings, other, with_file))
+    ours = open_as_it_is(service, settings.database)
     found = compare_databases(ours, theirs, growing=growing)
     _tell(service.name, found)
     for application in (ours, theirs):
@@ -79,11 +82,12 @@ def republish(service: Service, taken_in: bool) -> None:
 
 
 @click.option("--backup", type=click.Path(path_type=Path), help="The backup that the database was just filled from.")
-def restore(service: Service, backup: Path | None) -> None:
-    """Take events that the database lacks from the topics, then rebuild the read models. Run it with nothing else.
+@click.option("--erased-in", metavar="URL", help="A newer database: whom it knows as erased is erased again.")
+def restore(service: Service, backup: Path | None, erased_in: str | None) -> None:
+    """Take from the topics what the database lacks, send what they lack, rebuild the read models, check everything.
 
-    With --backup it first makes sure that the database holds what the backup's manifest says, and that the vault's key
-    is the one that the backup was made with.
+    Run it with nothing else at work on the database. With --backup it first makes sure that the database holds what the
+    backup's manifest says, and that the vault's key is the one that the backup was made with.
     """
     application, settings = opened(service)
     if backup is not None:
@@ -103,6 +107,9 @@ def restore(service: Service, backup: Path | None) -> None:
     relay.close()
     if restored.parked:
         click.echo(f"{service.name}: {restored.parked} records parked; see `parked list`")
+    if erased_in is not None:
+        _erase_again(application, _other(settings, erased_in, None), "restore")
+    _check(application)
 
 
 @WITH
@@ -111,22 +118,43 @@ def restore(service: Service, backup: Path | None) -> None:
 def erase_again(service: Service, other: str | None, with_file: Path | None, by: str) -> None:
     """Erase whom the other, newer database knows as erased. For a database restored from an older backup."""
     application, settings = opened(service)
-    newer = _other(service, settings, other, with_file)
-    click.echo(f"{service.name}: {erasures.erase_again(application, newer, by=by)} subjects erased again")
+    _erase_again(application, _other(settings, other, with_file), by)
 
 
-def _other(service: Service, settings: Settings, url: str | None, file: Path | None) -> Application:
+def _other(settings: Settings, url: str | None, file: Path | None) -> str:
     if (url is None) == (file is None):
         fail("name the other database, either --with URL or --with-file FILE")
     try:
         found = make_url(url or (file or Path()).read_text(encoding="utf-8").strip())
     except OSError as error:
         fail(f"{file}: {error.strerror}")
-    except ValueError:
+    except ArgumentError:
         fail("the other database's URL must be postgresql://user@host/name or sqlite:///path")
     if found.password is None and found.username is not None and settings.database_password:
         found = found.set(password=settings.database_password)
-    return open_as_it_is(service, found.render_as_string(hide_password=False))
+    return found.render_as_string(hide_password=False)
+
+
+def _erase_again(application: Application, url: str, by: str) -> None:
+    try:
+        count = erasures.erase_again(application, Database(url, connections=1), by=by)
+    except SQLAlchemyError as error:
+        reason = str(error).splitlines()[0]
+        click.echo(f"{application.name}: the newer database cannot be read ({reason}); erase by hand whom it erased")
+    else:
+        click.echo(f"{application.name}: {count} subjects erased again")
+
+
+def _check(application: Application) -> None:
+    chain, rows = verify(application), replay.compare(application)
+    for line in (*chain.faults, *rows.differences):
+        click.echo(f"  {line}")
+    click.echo(
+        f"{application.name}: {chain.events} events in {chain.streams} streams, {len(chain.faults)} faults,"
+        f" {len(rows.differences)} differences to a replay"
+    )
+    if chain.faults or rows.differences:
+        sys.exit(1)
 
 
 def _tell(name: str, found: Compared) -> None:

@@ -45,3 +45,9 @@ def gateway(apps: Mapping[str, Flask]) -> WSGIApplication:
     mounts: dict[str, Any] = {f"/{name}": app for name, app in apps.items()}
     dispatcher: WSGIApplication = DispatcherMiddleware(front, mounts)
     return dispatcher
+
+
+if __name__ == "__main__":
+    from services.suite import SERVICES
+
+    print(start_page(service.name for service in SERVICES))  # noqa: T201 - this is the generator's output

@@ -119,6 +119,11 @@ class Composed:
         assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
+    @staticmethod
+    def engine(*arguments: str) -> str:
+        """What `docker ...` prints."""
+        return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True, timeout=120).stdout
+
     def containers(self, service: str) -> list[str]:
         """Ids of the running containers of a compose service."""
         return self.compose("ps", "--quiet", service).split()

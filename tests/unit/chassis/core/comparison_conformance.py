@@ -109,10 +109,10 @@ class ComparisonConformance:
         with source.database.writing("erase") as connection:
             Vault.erase(connection, gone, at="2023-11-21T00:00:00.000000Z", actor="o", role="operator", address="-")
         assert len(rows(copy, tables.vault_entries)) == 2
-        assert erasures.erase_again(copy, source, by="operator-1") == 1
+        assert erasures.erase_again(copy, source.database, by="operator-1") == 1
         assert [row["subject_id"] for row in rows(copy, tables.vault_entries)] == [kept]
         assert [row["actor"] for row in rows(copy, tables.vault_log) if row["action"] == "erase"] == ["operator-1"]
-        assert erasures.erase_again(copy, source, by="operator-1") == 0
+        assert erasures.erase_again(copy, source.database, by="operator-1") == 0
 
     def test_a_wrong_vault_key_is_noticed(self, stage: Stage) -> None:
         source, briefing = filled(stage)

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Takes a backup of every service's database while the deployment works on, each as of one moment, into
+# backups/<time>/ with a manifest. The secrets are not part of it.
+set -eu
+# shellcheck source=deploy/backup/common.sh
+. "$(dirname "$0")/backup/common.sh"
+
+prepare_backups
+name="${NAME:-$stamp}"
+[ ! -e "$backups/$name" ] || refuse "$backups/$name is there already"
+part="$name.incomplete"
+mkdir -m 700 "$backups/$part"
+[ "$(id -u)" -ne 0 ] || chown "$(stat -c %u "$backups" 2>/dev/null || stat -f %u "$backups")" "$backups/$part"
+trap 'rm -rf "${backups:?}/$part"' EXIT
+
+once dumps dump "$part" || refuse "the databases could not be dumped; is the deployment up?"
+once evidence python -m services backup seal "/backups/$part"
+mv "$backups/$part" "$backups/$name"
+say "$backups/$name is complete. The keys are not in it: keep a copy of ${SECRETS_DIR:-secrets}/ apart from the backups,"
+say "without it the vaults in this backup can never be opened."
