@@ -15,6 +15,8 @@ only="${ONLY:-$services}"
 for service in $only; do
     case " $services " in *" $service "*) ;; *) refuse "there is no service $service; there are: $services" ;; esac
 done
+prepare_backups
+alone
 FROM=$(cd "$FROM" && pwd)
 BACKUPS_DIR=$(dirname "$FROM")
 export BACKUPS_DIR

@@ -20,6 +20,14 @@ confirm() { # what will happen
     [ "$answer" = yes ] || refuse "nothing was done"
 }
 
+# Two of these at once would start what the other one stops.
+alone() {
+    exec 9>"$backups/.lock"
+    if command -v flock >/dev/null; then
+        flock --nonblock 9 || refuse "another backup, restore or replay is at work on this deployment; wait for it"
+    fi
+}
+
 # Removed whatever happens, so that names of runs never clash.
 once() { docker compose run --rm --no-deps -T "$@" </dev/null; }
 
