@@ -8,14 +8,15 @@ DEVELOPMENT := .venv/development.installed
 ARGS ?=
 OUT ?= var/audit-export
 PROCESSES ?= auto
+SEEDS ?= 200
 
 .DEFAULT_GOAL := help
 export COMPOSE_PROJECT_NAME ?= sangsaeng
 export COMPOSE_PROGRESS ?= quiet
 URL ?= http://localhost:8000
 
-.PHONY: secrets up down demo scale logs upgrade help run serve replay audit-export contracts docs test test-all check format lock clean \
-        bench bench-store bench-replay bench-bus
+# No target is a file.
+.PHONY: $(shell sed -n 's/^\([a-z][a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -41,6 +42,9 @@ test: $(DEVELOPMENT) ## Set up and run unit, contract and embedded end-to-end te
 test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a Docker engine with compose)
 	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
 	@$(BIN)/python -m pytest -q -m docker $(ARGS)
+
+test-faults: $(DEVELOPMENT) ## Strike a stack of its own under load for FAULT_SECONDS=600 (120: each kind once; needs Docker)
+	@$(BIN)/python -m pytest -q -s -m faults tests/faults $(ARGS)
 
 check: $(DEVELOPMENT) ## Format, lint, types, import rules, dead links in the documents
 	@$(BIN)/ruff format --check .
@@ -101,6 +105,9 @@ bench-replay: $(DEVELOPMENT) ## Events per second from store to read models agai
 
 bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to the other service's read model
 	@$(BIN)/python -m tests.benchmarks.bench_bus $(ARGS)
+
+simulate: $(DEVELOPMENT) ## Crash, lose, double and reorder whole fairs under a seeded scheduler (SEEDS=1000; ARGS="--seed 7 --history")
+	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
 format: $(DEVELOPMENT) ## Format the code and mend what the linter can
 	@$(BIN)/ruff format .

@@ -33,6 +33,7 @@ for service in registration matching consultation grants; do
     draw "${service}_vault_key" openssl rand -base64 32
     draw "${service}_kafka_password" openssl rand -hex 24
 done
+draw auditor_kafka_password openssl rand -hex 24
 
 if [ "$(id -u)" -eq 0 ]; then
     find "$directory" -maxdepth 1 -type f -exec chown "$service_user" {} +

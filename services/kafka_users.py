@@ -1,7 +1,10 @@
-"""The command `kafka-users`: one user for each service at the brokers, with the rights that its definition asks for."""
+"""The command `kafka-users`: one user for each service at the brokers, with the rights that its definition asks for,
+and one for auditors.
+"""
 
 import os
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -14,11 +17,13 @@ from services.chassis.setting_kinds import password
 from services.rehearsal.terminal import clearly
 from services.suite import SERVICES
 
+AUDITOR: Final = "auditor"
+
 
 @click.command("kafka-users", help="Give each service its user at the brokers of BUS_URL, and the rights it needs.")
 @click.option(
     "--passwords", type=click.Path(path_type=Path, file_okay=False, exists=True), required=True,
-    help="Directory with a file <service>_kafka_password for each service.",
+    help="Directory with a file <user>_kafka_password for each service, and for the auditor.",
 )  # fmt: skip
 @clearly
 def kafka_users_command(passwords: Path) -> None:
@@ -27,10 +32,11 @@ def kafka_users_command(passwords: Path) -> None:
     scheme, _, servers = settings.bus_url.partition("://")
     if scheme != "kafka":
         raise ConfigurationError(["BUS_URL: must name Kafka: only there are users"])
-    users = [user_of(service, _password(passwords / f"{service.name}_kafka_password")) for service in SERVICES]
+    users = [user_of(service, _password(passwords, service.name)) for service in SERVICES]
+    users.append(auditor(_password(passwords, AUDITOR)))
     let_in(servers, settings.kafka_options(), users)
     for user in users:
-        click.echo(f"{user.name}: writes {', '.join(user.writes)}; reads {', '.join(user.reads)}")
+        click.echo(f"{user.name}: writes {', '.join(user.writes) or 'nothing'}; reads {', '.join(user.reads)}")
 
 
 def user_of(service: Service, secret: str) -> KafkaUser:
@@ -45,7 +51,13 @@ def user_of(service: Service, secret: str) -> KafkaUser:
     )
 
 
-def _password(file: Path) -> str:
+def auditor(secret: str) -> KafkaUser:
+    """Reads everything that services tell each other; disturbs no group, and writes nothing."""
+    return KafkaUser(name=AUDITOR, password=secret, writes=(), reads=tuple(topic(one.name) for one in SERVICES))
+
+
+def _password(directory: Path, user: str) -> str:
+    file = directory / f"{user}_kafka_password"
     try:
         return password(file.read_text(encoding="utf-8").strip())
     except ValueError as error:

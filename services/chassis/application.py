@@ -134,8 +134,10 @@ class Application:
         except Exception as error:
             if unit.outdated():
                 return None
-            if isinstance(error, (Rejection, ForbiddenError)):
-                self._refuse(context, command, error, idempotency)
+            if isinstance(error, (Rejection, ForbiddenError)) and not self._refused(
+                context, command, error, idempotency
+            ):
+                return None
             raise
         stream_id, before, after = unit.own()
         mismatch = request.expected_version is not None and bool(stream_id) and before != request.expected_version
@@ -217,12 +219,14 @@ class Application:
             return f"cannot be reached ({type(error).__name__})"
         return "ok"
 
-    def _refuse(self, context: Context, command: Any, error: Any, idempotency: Idempotency | None) -> None:
+    def _refused(self, context: Context, command: Any, error: Any, idempotency: Idempotency | None) -> bool:
+        """Whether the refusal is on record; False when the key has its answer already, which then counts."""
         answer = None
         if isinstance(error, Rejection):
             answer = answers.refused(context.actor, idempotency, instant(self.clock.now()), error)
         try:
             self.writer.commit(Write(refusals=[self.refusal(context, command, error)], answer=answer), "refusal")
         except KeyTakenError:
-            # The same request, sent twice at once: the other one recorded the refusal.
-            return
+            # The same request, sent twice at once: the other one may well have been accepted.
+            return False
+        return True

@@ -183,7 +183,7 @@ def rendered() -> str:
     lines = [
         "# Metrics",
         "",
-        "`GET /metrics` of every service, in the text format of Prometheus. Each metric has the label `service`.",
+        "`GET /metrics` of every api and every worker, in the text format of Prometheus. Each has the label `service`.",
         "Beside them stand the usual `process_*` metrics of the process: CPU, memory, file descriptors, start.",
         "What is read from the database and the bus for a scrape is bounded in time; an answer that does not come",
         "leaves the last value and sets `sangsaeng_dependency_up` to 0.",

@@ -85,16 +85,6 @@ class Machine:
         label = f"label=com.docker.compose.project={self.project}"
         return docker("ps", "--all", "--quiet", "--no-trunc", "--filter", label).split()
 
-    def save_logs(self, directory: Path) -> None:
-        """The logs of every container, one file each."""
-        directory.mkdir(parents=True, exist_ok=True)
-        for container in self._all():
-            with (directory / f"{self.name(container)}.log").open("wb") as file:
-                subprocess.run(
-                    ["docker", "logs", "--timestamps", container], stdout=file, stderr=file, check=False,
-                    timeout=COMMAND_SECONDS,
-                )  # fmt: skip
-
 
 class Cut:
     """A cut that can be mended."""

@@ -1,9 +1,7 @@
 """The stack under test, seen from this machine: its gateway, its databases, its topics, its containers."""
 
-import base64
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -14,6 +12,7 @@ from services.chassis.bus.abstract import Bus
 from services.chassis.configuration import Settings
 from services.suite import SERVICES
 from tests.faults.machine import Machine, docker
+from tests.stack.composed import Composed
 
 DISK: Final = "/disk/filling"
 LEADER: Final = """
@@ -21,7 +20,8 @@ LEADER: Final = """
     WHERE locktype = 'advisory' AND granted AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = %s)
 """
 NEWEST: Final = """
-    SELECT envelope::json ->> 'recorded_at' FROM inbox WHERE source = %s ORDER BY sequence DESC LIMIT 1
+    SELECT max(envelope::json ->> 'recorded_at')
+    FROM (SELECT envelope FROM inbox WHERE source = %s ORDER BY sequence DESC LIMIT 100) AS newest
 """
 
 
@@ -35,30 +35,26 @@ def until(what: str, reached: Callable[[], bool], patience: float, pause: float 
 
 
 class Stack:
-    """`secrets` is the directory of the deployment's secrets."""
+    """What the tests ask of the stack, and do to it as a whole."""
 
-    def __init__(self, project: str, secrets: Path, ports: dict[str, int]) -> None:
-        self.machine: Final = Machine(project)
-        self.url: Final = f"http://127.0.0.1:{ports['gateway']}"
-        self._secrets, self._ports = secrets, ports
+    def __init__(self, composed: Composed) -> None:
+        self.machine: Final = Machine(composed.project)
+        self.url: Final = composed.url
+        self.token_key: Final = composed.key("token_key")
+        self.bootstrap: Final = f"127.0.0.1:{composed.environment['FAULTS_KAFKA_PORT']}"
+        self._postgres_port: Final = int(composed.environment["FAULTS_POSTGRES_PORT"])
+        self._composed: Final = composed
         self._applications: dict[str, Application] = {}
         self._connections: dict[str, psycopg.Connection[Any]] = {}
 
-    def secret(self, name: str) -> str:
-        return (self._secrets / name).read_text(encoding="utf-8").strip()
-
-    @property
-    def token_key(self) -> bytes:
-        return base64.b64decode(self.secret("token_key"))
-
     def settings(self, service: str) -> Settings:
         return Settings(
-            database_url=f"postgresql://{service}@127.0.0.1:{self._ports['postgres']}/{service}",
-            database_password=self.secret(f"{service}_database_password"),
+            database_url=f"postgresql://{service}@127.0.0.1:{self._postgres_port}/{service}",
+            database_password=self._composed.secret(f"{service}_database_password"),
             bus_url=f"kafka://{self.bootstrap}",
             token_key=self.token_key,
-            vault_key=base64.b64decode(self.secret(f"{service}_vault_key")),
-            fingerprint_key=base64.b64decode(self.secret("fingerprint_key")),
+            vault_key=self._composed.key(f"{service}_vault_key"),
+            fingerprint_key=self._composed.key("fingerprint_key"),
             database_connections=2,
         )
 
@@ -70,10 +66,6 @@ class Stack:
                 self._applications[service.name] = opened
         return self._applications
 
-    @property
-    def bootstrap(self) -> str:
-        return f"127.0.0.1:{self._ports['kafka']}"
-
     def bus(self) -> Bus:
         return assembly.open_bus(self.settings("registration"))
 
@@ -83,8 +75,8 @@ class Stack:
         try:
             if connection is None or connection.closed:
                 connection = self._connections[database] = psycopg.connect(
-                    host="127.0.0.1", port=self._ports["postgres"], dbname=database, connect_timeout=3,
-                    user="postgres", password=self.secret("postgres_password"), autocommit=True,
+                    host="127.0.0.1", port=self._postgres_port, dbname=database, connect_timeout=3,
+                    user="postgres", password=self._composed.secret("postgres_password"), autocommit=True,
                 )  # fmt: skip
             return connection.execute(sql, values or None).fetchone()
         except psycopg.OperationalError:
@@ -106,9 +98,9 @@ class Stack:
         return int(self.asked(service, "SELECT count(*) FROM outbox")[0])
 
     def newest(self, service: str, source: str) -> str:
-        """When the event that the service took in last from this source was recorded."""
-        found = self.asked(service, NEWEST, source)
-        return "" if found is None else str(found[0])
+        """When the youngest of the events was recorded that the service took in last from this source."""
+        (found,) = self.asked(service, NEWEST, source)
+        return found or ""
 
     def metric(self, container: str, name: str) -> float:
         """A gauge or counter of a container, summed over its labels; asked from inside, as it is not published."""

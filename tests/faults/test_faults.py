@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.docker, pytest.mark.faults]
 SECONDS = float(os.environ.get("FAULT_SECONDS", "600"))
 RATE = float(os.environ.get("FAULT_RATE", "110"))
 SEED = int(os.environ.get("FAULT_SEED", str(time.time_ns() % 1_000_000)))
-SETTLING_SECONDS = 180.0
-PATIENCE_SECONDS = 60.0
+SETTLING_SECONDS = 600.0
+PATIENCE_SECONDS = 120.0
 MANY_SECONDS, MANY_KILLS, FEW_KILLS = 300.0, 20, 6
 READERS = [service.name for service in SERVICES if "registration" in service.subscriptions]
 

@@ -18,7 +18,7 @@ from tests.faults.stack import Stack
 from tests.load.generator import Load
 from tests.load.record import now
 
-RECOVERY_SECONDS: Final = 90.0
+RECOVERY_SECONDS: Final = 240.0
 """Whoever is not served again by then does not come back by itself."""
 PAUSE_SECONDS: Final = (2.0, 6.0)
 LOOK_SECONDS: Final = 0.2

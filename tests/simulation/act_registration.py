@@ -46,7 +46,9 @@ def opening() -> list[Request | str]:
 
 def applying(name: str) -> Request:
     if name.isupper():
-        command = registration.ApplyAsBuyer(fair_id=FAIR, company_id=company(name), kind="large", tables=TABLES[name])
+        command = registration.ApplyAsBuyer(
+            fair_id=FAIR, company_id=company(name), kind="large", tables=TABLES[name]
+        )
         return ask(name, command)
     return ask(name, registration.ApplyAsSme(fair_id=FAIR, company_id=company(name)))
 
@@ -178,9 +180,7 @@ def _challenge(asking: Asking) -> Request:
         )
         return ask("A", command)
     sme = company(asking.chance.choice(SMES))
-    return ask(
-        "organiser", registration.SelectSmeForChallenge(fair_id=FAIR, challenge_id=CHALLENGE, sme_company_id=sme)
-    )
+    return ask("organiser", registration.SelectSmeForChallenge(fair_id=FAIR, challenge_id=CHALLENGE, sme_company_id=sme))
 
 
 def withdraw(asking: Asking) -> Request:
@@ -191,9 +191,7 @@ def withdraw(asking: Asking) -> Request:
 
 def correct(asking: Asking) -> Request:
     text = f"{MARK}{asking.name}"
-    command = registration.CorrectFair(
-        fair_id=FAIR, name="fair", venue=f"hall {asking.chance.randint(1, 3)}", reason=text
-    )
+    command = registration.CorrectFair(fair_id=FAIR, name="fair", venue=f"hall {asking.chance.randint(1, 3)}", reason=text)
     return ask("organiser", command)
 
 

@@ -42,16 +42,36 @@ class Client:
             request = self._act.next(asking)
             if request is None or name in self._without or world.faults.quiet:
                 continue
-            impatient = chance.random() < 0.06
-            doubt = 7 if chance.random() < 0.04 else None
-            asked = Asked(
-                name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt
-            )
+            impatient, twice = chance.random() < 0.06, chance.random() < 0.08
+            doubt = chance.randint(1, 7) if chance.random() < 0.03 else None
+            asked = Asked(name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt)
             self._oracle.asks(asked)
+            if twice:
+                self._send_and_forget(asked, chance)
             self._ask(asked, chance)
             if impatient and asked.accepted is not None:
                 world.note(f"{name} did not hear the answer and asks again")
                 self._ask(asked, chance)
+
+    def _send_and_forget(self, asked: Asked, chance) -> None:
+        """The first attempt is given up, but goes on at the server while the client asks again."""
+        process = self._anybody(asked.request.service, chance)
+        if process is None:
+            return
+        asked.attempts += 1
+        asked.given_up = True
+
+        def attempt() -> None:
+            try:
+                execute(process, asked)
+            except (Killed, DBAPIError, ConflictError, Rejection, *REFUSALS) as error:
+                self._world.note(f"{asked.name}: nobody hears {type(error).__name__}")
+            else:
+                self._world.note(f"{asked.name}: nobody hears that it is done")
+
+        self._world.note(f"asks {process.name}: {asked.request} ({asked.name}, attempt {asked.attempts}, given up)")
+        self._world.scheduler.spawn(f"client given-up {asked.name}", attempt, 4).process = process
+        self._world.scheduler.sleep(chance.randint(1, 30), "waiting in vain")
 
     def _look(self, service: str, table: Table, **equals: Any) -> list[Any]:
         process = self._anybody(service, self._chance)
@@ -71,14 +91,18 @@ class Client:
         return chance.choice(alive) if alive else None
 
     def _ask(self, asked: Asked, chance) -> None:
-        """Until there is an answer, or patience ends."""
-        for _ in range(MOST_ATTEMPTS):
+        """Until there is an answer, or patience ends. It does not end when nothing goes wrong any more."""
+        calm = 0
+        while asked.attempts < MOST_ATTEMPTS or self._world.faults.quiet:
             process = self._anybody(asked.request.service, chance)
             if process is not None:
                 asked.attempts += 1
                 self._world.note(f"asks {process.name}: {asked.request} ({asked.name}, attempt {asked.attempts})")
                 if self._attempt(asked, process):
                     return
+            calm += self._world.faults.quiet
+            if calm == MOST_ATTEMPTS:
+                raise Violation("no-answer", f"{asked.name} gets none although nothing goes wrong: {asked.request}")
             self._world.scheduler.sleep(chance.randint(2, 20), "waiting to ask again")
 
     def _attempt(self, asked: Asked, process: Process) -> bool:

@@ -21,7 +21,8 @@ COPIES = (
      "demand_id, participation_id, title"),
     ("matching", "meetings", "meeting_id, request_id, slot, table_number, starts_at, status",
      "consultation", "placements", "meeting_id, request_id, slot, table_number, starts_at, status"),
-    ("consultation", "commitments", "commitment_id, sme_company_id, buyer_company_id, planned_total_krw, status",
+    ("consultation", "commitments",
+     "commitment_id, sme_company_id, buyer_company_id, planned_total_krw, replace(status, 'active', 'standing')",
      "grants", "commitments", "commitment_id, sme_company_id, buyer_company_id, planned_total_krw, status"),
 )  # fmt: skip
 AWAITED = "SELECT meeting_id, slot, table_number FROM consultations WHERE status = 'awaited'"

@@ -61,7 +61,7 @@ class Faults:
     @staticmethod
     def _nature(chance, steps: int) -> list[Nature]:
         kinds = chance.sample(("jump", "back", "rebalance", "stall", "restart"), chance.randint(0, 5))
-        times = chance.randint(0, 8) if kinds else 0
+        times = chance.randint(0, 14) if kinds else 0
         drawn = sorted(chance.sample(range(1, steps), times))
         return [Nature(step, chance.choice(kinds), chance.randint(1, 1_000)) for step in drawn]
 

@@ -121,11 +121,7 @@ class Model:
         self.seated[seat], self.busy[diary] = meeting_id, meeting_id
         self.placed_requests[meeting["request"]] = meeting_id
         self.hall[meeting["slot"]] += 1
-        _must(
-            self.hall[meeting["slot"]] <= HALL,
-            "hall",
-            f"{self.hall[meeting['slot']]} meetings in slot {meeting['slot']}",
-        )
+        _must(self.hall[meeting["slot"]] <= HALL, "hall", f"{self.hall[meeting['slot']]} meetings in slot {meeting['slot']}")
 
     def _left(self, meeting_id: str, *, buyer: bool = True, sme: bool = True) -> None:
         meeting = self.meetings[meeting_id]
@@ -205,9 +201,7 @@ class Model:
         held = self.reserved.get(data["programme_id"], {}).get(application)
         _must(held == data["grant_krw"], "money", f"{agreement} grants {data['grant_krw']} won, {held} are reserved")
         planned = {part["number"]: part["amount_krw"] for part in data["instalments"]}
-        _must(
-            sum(planned.values()) == data["grant_krw"], "money", f"{agreement} plans {planned} of {data['grant_krw']}"
-        )
+        _must(sum(planned.values()) == data["grant_krw"], "money", f"{agreement} plans {planned} of {data['grant_krw']}")
         self.agreements[agreement] = {"application": application, "planned": planned}
 
     def _payment(self, data: Data) -> None:

@@ -20,6 +20,7 @@ class Asked:
     refused: str | None = None
     erased: bool = False
     attempts: int = 0
+    given_up: bool = False
     told: list[str] = field(default_factory=list)
 
 

@@ -20,6 +20,8 @@ from services.chassis.vault import Vault
 from tests.simulation.effects import SimulatedBus, SimulatedEffects
 
 KEY = b"k" * 32
+NAPS = {"relay": (20, 160), "consumer": (20, 160), "timers": (20, 120)}
+"""How many ticks a loop naps that found nothing to do, unless news wake it."""
 
 
 class SimulatedDatabase(Database):
@@ -88,7 +90,10 @@ class Process:
         database.begin()
         self.bus = SimulatedBus(bus_file, clock=world.clock, effects=effects, ids=world.ids, synchronous="OFF")
         vault = Vault(KEY, random=world.entropy)
-        self.application = Application(service, database, Keys(KEY, KEY), clock=world.clock, ids=world.ids, vault=vault)
+        self.application = Application(
+            service, database, Keys(KEY, KEY), clock=world.clock, ids=world.ids, vault=vault,
+            on_commit=lambda _: world.news("relay", service.name),
+        )  # fmt: skip
         self.parking = Parking(database, world.clock, world.ids)
         self.relay = Relay(self.application, self.bus, batch=world.batches["relay"])
         self.consumer = Consumer(self.application, self.bus, self.parking, batch=world.batches["consumer"])
@@ -103,6 +108,8 @@ class Process:
 
     def _relay(self) -> int:
         relayed = self.relay.step()
+        if relayed.acknowledged:
+            self.world.news("consumer", self.service.name)
         return relayed.acknowledged + relayed.failed
 
     def _consume(self) -> int:
@@ -115,6 +122,7 @@ class Process:
         """As the worker role loops: what is expected to go wrong at times is tried again, anything else is a bug."""
         world, step = self.world, self.steps()[name]
         chance = world.choices.stream("loop", self.name, name)
+        shortest, longest = NAPS[name]
         while not world.resting:
             try:
                 moved = step()
@@ -123,7 +131,7 @@ class Process:
                     world.unexpected(self, name, error)
                 moved = 0
             if not moved and not world.resting:
-                world.scheduler.sleep(chance.randint(4, 24), "idle")
+                world.scheduler.sleep(chance.randint(shortest, longest), "idle")
 
     def sever(self) -> None:
         """What the kernel does for a process that is gone: its files are closed, without a word to anybody."""

@@ -39,18 +39,16 @@ class Outcome:
 class Simulator:
     """Runs seeds one after the other in one directory."""
 
-    def __init__(self, directory: Path) -> None:
-        self.ground = Ground(directory / "ground")
+    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
+        self.ground = Ground(directory / "ground", postgresql)
         self.templates = Templates(directory / "templates", self.ground)
 
-    def run(
-        self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = (), until: int | None = None
-    ) -> Outcome:
+    def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = (), until: int | None = None) -> Outcome:
         """One run of a seed. `without` names faults and requests that are left out; `until` ends the chaos early."""
         choices = Choices(seed)
         chance = choices.stream("run")
         act = ACTS[chance.choice(sorted(ACTS))]
-        replicas = {name: chance.choice((1, 1, 2)) for name in ("registration", "matching", "consultation", "grants")}
+        replicas = {name: chance.choice((1, 2)) for name in ("registration", "matching", "consultation", "grants")}
         faults = Faults(choices, steps, without)
         template = self.templates.of(act)
         self.ground.lay(template)
@@ -100,13 +98,12 @@ class Simulator:
         while world.scheduler.tasks:
             self._still(world, watch, end)
         settle(world)
-        world.note("everything is at rest", "world")
+        watch.look_everywhere()
+        world.note(f"everything is at rest: {watch.digest()}", "world")
 
     def _still(self, world: World, watch: Watch, end: int) -> None:
         if world.scheduler.steps >= end:
-            raise Violation(
-                "no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do"
-            )
+            raise Violation("no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do")
         world.step()
         self._look(world, watch)
 

@@ -13,7 +13,7 @@ from tests.simulation.effects import SimulatedEffects
 from tests.simulation.faults import Faults, Nature
 from tests.simulation.history import History
 from tests.simulation.processes import Process, SimulatedDatabase
-from tests.simulation.scheduler import Scheduler, SimulatedLock, Task
+from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
 
 PLACES = tuple((service, number) for service in SERVICES for number in (1, 2))
 
@@ -31,8 +31,8 @@ class Ground:
     than the run.
     """
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
+    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
+        self.directory, self.postgresql = directory, postgresql
         directory.mkdir(parents=True, exist_ok=True)
         self.databases = {
             (service.name, number): SimulatedDatabase(self.url(service.name), SimulatedEffects())
@@ -76,8 +76,11 @@ class World:
         self.fired: list[str] = []
         self.poison: list[str] = []
         self.stored: set[str] = set()
+        self._naps = choices.stream("naps")
         self.resting = False
-        self.batches = {name: chance.choice((1, 2, 5, 20)) for name in ("relay", "consumer", "timers")}
+        self._latest = self.clock.at
+        self.batches = {name: chance.choice((1, 2, 5, 20)) for name in ("consumer", "timers")}
+        self.batches["relay"] = chance.choice((1, 3, 10, 20))
         self.pace = timedelta(milliseconds=chance.choice((10, 100, 1_000, 5_000)))
         self.places = [(service, number) for service, number in PLACES if number <= replicas.get(service.name, 1)]
         self.lives: Counter[tuple[str, int]] = Counter()
@@ -91,7 +94,7 @@ class World:
         return self._files[service]
 
     def begin_at(self, moment: str) -> None:
-        self.clock.at = datetime.fromisoformat(moment)
+        self.clock.at = self._latest = datetime.fromisoformat(moment)
 
     def start(self, *, loops: bool = True) -> None:
         for service, number in self.places:
@@ -151,6 +154,7 @@ class World:
         if nature.kind == "jump":
             self.clock.jump(timedelta(seconds=chance.choice((20, 600, 3_600, 86_400 * 20)) * nature.amount / 1_000))
         elif nature.kind == "back":
+            self._latest = max(self._latest, self.clock.at)
             self.clock.jump(-timedelta(seconds=nature.amount / 10))
         elif nature.kind == "stall":
             self._stall(chance.choice(sorted(self.processes)), 20 + nature.amount // 5)
@@ -169,8 +173,8 @@ class World:
         process = self.processes[place]
         self.clock.jump(timedelta(seconds=11))
         for task in self.scheduler.tasks:
-            if task.process is process and task.state == "paused":
-                task.state, task.wake_at = "sleeping", self.scheduler.ticks + ticks
+            if task.process is process and task.state is PAUSED:
+                task.state, task.wake_at = SLEEPING, self.scheduler.ticks + ticks
 
     def _busy(self, process: Process, loop: str) -> bool:
         return any(
@@ -181,6 +185,8 @@ class World:
     def calm(self) -> None:
         """No more faults, and everybody is up: from now on everything must come to rest."""
         self.faults.quiet = True
+        # A clock that was put back goes on until what was due before is due again.
+        self.clock.at = max(self._latest, self.clock.at) + timedelta(seconds=1)
         self._nature.clear()
         self._restart()
 
@@ -189,6 +195,15 @@ class World:
 
     def any_of(self, service: str) -> Process:
         return self.alive(service)[0]
+
+    def news(self, loop: str, service: str) -> None:
+        """Wake whoever waits for it, soon: the relays of a service that stored, the consumers of what was sent."""
+        for task in self.scheduler.tasks:
+            process = task.process
+            if task.state is SLEEPING and task.at == "idle" and task.name.endswith(loop):
+                concerned = process.service.name == service if loop == "relay" else service in process.service.subscriptions
+                if concerned:
+                    task.wake_at = min(task.wake_at, self.scheduler.ticks + self._naps.randint(1, 12))
 
     def note(self, what: str, who: str = "") -> None:
         task: Task | None = self.scheduler.current

@@ -25,13 +25,13 @@ ANY_HOST: Final = "*"
 
 @dataclass(frozen=True, kw_only=True)
 class KafkaUser:
-    """One user with everything it may do; all else is refused."""
+    """One user with everything it may do; all else is refused. Without a group it reads what it asks for by itself."""
 
     name: str
     password: str = field(repr=False)
     writes: Sequence[str]
     reads: Sequence[str]
-    group: str
+    group: str | None = None
 
     @property
     def principal(self) -> str:
@@ -41,7 +41,8 @@ class KafkaUser:
         """To read or write implies to describe."""
         writes = {self._may(ACLOperation.WRITE, ResourceType.TOPIC, topic) for topic in self.writes}
         reads = {self._may(ACLOperation.READ, ResourceType.TOPIC, topic) for topic in self.reads}
-        return writes | reads | {self._may(ACLOperation.READ, ResourceType.GROUP, self.group)}
+        joins = {self._may(ACLOperation.READ, ResourceType.GROUP, self.group)} if self.group else set()
+        return writes | reads | joins
 
     def _may(self, operation: ACLOperation, kind: ResourceType, name: str) -> ACL:
         return ACL(self.principal, ANY_HOST, operation, ACLPermissionType.ALLOW, ResourcePattern(kind, name))

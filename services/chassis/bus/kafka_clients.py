@@ -36,7 +36,15 @@ PROMISES: Final = (
 )
 
 # What suits us better than kafka-python's own defaults; options given override it.
+# Its pauses between attempts to reach a broker grow to 30 s: one that was away for a moment would be missed longer.
+RETURNING: Final[Mapping[str, Any]] = {"reconnect_backoff_max_ms": 1_000}
+# So does its patience with each attempt, which only the network underneath lets be set.
+CONNECTING: Final[Mapping[str, Any]] = {
+    "socket_connection_setup_timeout_ms": 3_000,
+    "socket_connection_setup_timeout_max_ms": 3_000,
+}
 PRODUCER_DEFAULTS: Final[Mapping[str, Any]] = {
+    **RETURNING,
     "linger_ms": 5,
     "batch_size": 65_536,
     "delivery_timeout_ms": 30_000,
@@ -46,6 +54,7 @@ PRODUCER_DEFAULTS: Final[Mapping[str, Any]] = {
     "metrics_enabled": False,
 }
 CONSUMER_DEFAULTS: Final[Mapping[str, Any]] = {
+    **RETURNING,
     # The library's 45 s would leave a dead worker's partitions unread for as long.
     "session_timeout_ms": 10_000,
     "heartbeat_interval_ms": 2_000,
@@ -57,7 +66,7 @@ CONSUMER_DEFAULTS: Final[Mapping[str, Any]] = {
 # Outside a group only what is known to exist is read: no answer is worth waiting for, least of all one about the
 # partition read before.
 READER_DEFAULTS: Final[Mapping[str, Any]] = {**CONSUMER_DEFAULTS, "fetch_max_wait_ms": 10}
-ADMIN_DEFAULTS: Final[Mapping[str, Any]] = {"request_timeout_ms": 15_000, "bootstrap_timeout_ms": 10_000}
+ADMIN_DEFAULTS: Final[Mapping[str, Any]] = {**RETURNING, "request_timeout_ms": 15_000, "bootstrap_timeout_ms": 10_000}
 
 
 class KafkaClients:
@@ -95,7 +104,7 @@ class KafkaClients:
         networks: list[Any] = []
 
         def network(**settings: Any) -> Any:
-            networks.append(KafkaNetClient(**settings))
+            networks.append(KafkaNetClient(**{**settings, **CONNECTING}))
             return networks[-1]
 
         try:

@@ -5,7 +5,7 @@ from kafka.admin import ACLOperation, ResourceType
 
 from services.chassis.bus.kafka_access import KafkaUser
 from services.chassis.service import Service
-from services.kafka_users import user_of
+from services.kafka_users import auditor, user_of
 from services.suite import SERVICES
 
 SECRET = "4f1c9ae27b60d83519e2"
@@ -36,3 +36,9 @@ def test_a_service_writes_its_own_topic_only_and_reads_what_it_subscribes_to(ser
     assert user.writes == (f"sangsaeng.{service.name}",)
     assert set(user.reads) == {f"sangsaeng.{name}" for name in (service.name, *service.subscriptions)}
     assert user.group == f"sangsaeng.{service.name}"
+
+
+def test_an_auditor_reads_all_topics_joins_no_group_and_writes_nothing() -> None:
+    assert rights(auditor(SECRET)) == {
+        ("User:auditor", ResourceType.TOPIC, ACLOperation.READ, f"sangsaeng.{service.name}") for service in SERVICES
+    }
