@@ -10,7 +10,7 @@ name="${NAME:-$stamp}"
 [ ! -e "$backups/$name" ] || refuse "$backups/$name is there already"
 part="$name.incomplete"
 mkdir -m 700 "$backups/$part"
-[ "$(id -u)" -ne 0 ] || chown "$(stat -c %u "$backups" 2>/dev/null || stat -f %u "$backups")" "$backups/$part"
+hand_over "$backups/$part"
 trap 'rm -rf "${backups:?}/$part"' EXIT
 
 once dumps dump "$part" || refuse "the databases could not be dumped; is the deployment up?"

@@ -21,6 +21,7 @@ FROM=$(cd "$FROM" && pwd)
 BACKUPS_DIR=$(dirname "$FROM")
 export BACKUPS_DIR
 name=$(basename "$FROM")
+hand_over "$FROM"
 
 once evidence python -m services backup check "/backups/$name" || refuse "nothing was changed"
 confirm "The services stop, and the databases of $(echo "$only" | tr ' ' ',') become what $name and the topics say."
