@@ -2,8 +2,8 @@
 # Takes a backup of every service's database while the deployment works on, each as of one moment, into
 # backups/<time>/ with a manifest. The secrets are not part of it.
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 prepare_backups
 name="${NAME:-$stamp}"

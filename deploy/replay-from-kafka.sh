@@ -3,8 +3,8 @@
 # backup taken just before. What no event tells (vaults, rejected commands, idempotency records, what became of parked
 # records and timers) then comes from that backup; TAKE=0 leaves it out.
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 prepare_backups
 alone

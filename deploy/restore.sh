@@ -6,8 +6,8 @@
 #   ONLY="matching"        only these services; the others stay as they are
 #   YES=1                  do not ask
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 [ -n "${FROM:-}" ] || refuse "say which backup: make restore FROM=backups/<time>"
 [ -d "$FROM" ] || refuse "there is no backup $FROM"
