@@ -95,6 +95,18 @@ logs: ## Follow the logs of the deployment (SERVICE=matching-api: of one)
 upgrade: ## Replace all running services by what is in this folder, without a failed request
 	@deploy/upgrade.sh
 
+backup: ## Back all databases up into backups/<time>/ while the deployment works on; keep secrets/ apart
+	@deploy/backup.sh
+
+restore: ## Restore databases from FROM=backups/<time> (ONLY=matching: one) and from the topics what came after
+	@deploy/restore.sh
+
+replay-from-kafka: ## Delete all databases, rebuild them from the topics alone, compare with a backup taken before
+	@deploy/replay-from-kafka.sh
+
+audit-replay: ## Replay everything beside a deployment that works on, compare, disturb nothing
+	@deploy/audit-replay.sh
+
 bench: bench-store bench-replay bench-bus ## All benchmarks
 
 bench-store: $(DEVELOPMENT) ## Commands per second against bare driver inserts (PostgreSQL with a Docker engine)
