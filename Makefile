@@ -8,6 +8,7 @@ DEVELOPMENT := .venv/development.installed
 ARGS ?=
 OUT ?= var/audit-export
 PROCESSES ?= auto
+MINUTES ?= 30
 
 .DEFAULT_GOAL := help
 export COMPOSE_PROJECT_NAME ?= sangsaeng
@@ -15,7 +16,7 @@ export COMPOSE_PROGRESS ?= quiet
 URL ?= http://localhost:8000
 
 .PHONY: secrets up down demo scale logs upgrade help run serve replay audit-export contracts docs test test-all check format lock clean \
-        bench bench-store bench-replay bench-bus
+        bench bench-store bench-replay bench-bus bench-scale soak
 
 help: ## List all targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -90,6 +91,12 @@ logs: ## Follow the logs of the deployment (SERVICE=matching-api: of one)
 
 upgrade: ## Replace all running services by what is in this folder, without a failed request
 	@deploy/upgrade.sh
+
+bench-scale: $(DEVELOPMENT) ## A whole deployment under full load with 1, 2 and 4 of everything, and what limits it (needs a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.bench_scale $(ARGS)
+
+soak: $(DEVELOPMENT) ## A deployment under half its load for MINUTES=30: does memory, lag or anything grow? (needs a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.soak --minutes $(MINUTES) $(ARGS)
 
 bench: bench-store bench-replay bench-bus ## All benchmarks
 

@@ -89,6 +89,7 @@ def evidence(levels: Sequence[Level]) -> str:
     ]
     waiting.append(("commits/s", *(f"{level.waits.commits_per_second:.0f}" for level in levels)))
     waiting.append(("flushes of the log (fsync)/s", *(f"{level.waits.flushes_per_second:.0f}" for level in levels)))
+    waiting.append(("connections, at most", *(str(level.waits.most_connections) for level in levels)))
     waiting.append(("ms a flush", *(f"{level.waits.flush_milliseconds:.2f}" for level in levels)))
     return f"{table(heads, rows)}\n\n{table(('PostgreSQL: sessions in a transaction', *heads[1:]), waiting)}"
 

@@ -20,6 +20,7 @@ SESSIONS: Final = """
     WHERE state IN ('active', 'idle in transaction') AND backend_type = 'client backend' AND pid <> pg_backend_pid()
     GROUP BY 1
 """  # noqa: E501 - SQL reads better in one piece
+CONNECTIONS: Final = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend'"
 TOTALS: Final = """
     SELECT (SELECT sum(xact_commit) FROM pg_stat_database WHERE datname = ANY(%s)), wal_sync, wal_sync_time, wal_bytes
     FROM pg_stat_wal
@@ -37,6 +38,7 @@ class Waits:
     flushes_per_second: float
     flush_milliseconds: float
     log_bytes_per_second: float
+    most_connections: int
 
     def share(self, *prefixes: str) -> float:
         """Of all that was sampled, what waited for this."""
@@ -57,7 +59,7 @@ class DatabaseWatch:
         for statement in TIMED:
             self._connection.execute(statement)
         self._seen: Counter[str] = Counter()
-        self._samples = 0
+        self._samples, self._most = 0, 0
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._look, daemon=True)
         self._before = self._totals()
@@ -76,7 +78,7 @@ class DatabaseWatch:
         self._connection.close()
         return Waits(
             {name: count / max(1, self._samples) for name, count in self._seen.items()},
-            commits / seconds, flushes / seconds, spent / flushes if flushes else 0.0, written / seconds,
+            commits / seconds, flushes / seconds, spent / flushes if flushes else 0.0, written / seconds, self._most,
         )  # fmt: skip
 
     def _totals(self) -> tuple[Any, ...]:
@@ -89,3 +91,5 @@ class DatabaseWatch:
             for name, count in self._connection.execute(SESSIONS, (RUNNING,)):
                 self._seen[str(name)] += int(count)
             self._samples += 1
+            for (count,) in self._connection.execute(CONNECTIONS):
+                self._most = max(self._most, int(count))

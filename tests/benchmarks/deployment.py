@@ -26,6 +26,9 @@ class Deployment:
     def scale(self, replicas: int) -> None:
         """So many of every api and every worker, all healthy and found by the gateway."""
         wanted = [f"{name}-{role}" for name in NAMES for role in ("api", "worker")]
+        running = self.containers()
+        if all(len(running[service]) == replicas for service in wanted):
+            return
         scales = [word for service in wanted for word in ("--scale", f"{service}={replicas}")]
         self.composed.compose("up", "--detach", "--no-deps", "--no-recreate", "--wait", *scales, *wanted, timeout=900)
         # The gateway asks for addresses once a second.

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from tests.stack.engine import Engine, Usage
 CLIENTS: Final = "clients"
 HOST: Final = Path("/proc/stat")
 IDLE, WAITING_FOR_DISK = 3, 4
+ASKED_AT_ONCE: Final = 16
 
 
 @dataclass(frozen=True)
@@ -62,9 +64,13 @@ class Meter:
         return Spent(seconds, cores, used, busiest, idle, max(0.0, cores - idle - sum(used.values())))
 
     def _read(self) -> dict[str, tuple[Usage | None, float]]:
-        # Each with its own moment: asking thirty containers takes a while on a busy machine.
+        # All at once, and each with its own moment: asking thirty containers takes a while on a busy machine.
         ids = [container for found in self._containers.values() for container in found]
-        return {container: (self._engine.usage(container), time.monotonic()) for container in ids}
+        with ThreadPoolExecutor(ASKED_AT_ONCE) as pool:
+            return dict(zip(ids, pool.map(self._one, ids), strict=True))
+
+    def _one(self, container: str) -> tuple[Usage | None, float]:
+        return self._engine.usage(container), time.monotonic()
 
 
 def _idle_seconds() -> float | None:

@@ -12,7 +12,7 @@ from tests.benchmarks.plot import Panel, svg, ticks
 from tests.benchmarks.slopes import slope, trends
 from tests.benchmarks.spending import CLIENTS, Spent
 
-NOTHING_WAITS = Waits({"Client": 1.0}, 100.0, 100.0, 1.0, 1e6)
+NOTHING_WAITS = Waits({"Client": 1.0}, 100.0, 100.0, 1.0, 1e6, 40)
 IDLE = Spent(10.0, 2, {"matching-api": 0.5, "kafka": 0.2}, {"matching-api": 0.25, "kafka": 0.2}, 1.2, 0.1)
 
 
