@@ -87,7 +87,12 @@ def evidence(levels: Sequence[Level]) -> str:
     waiting: list[Sequence[str]] = [
         (name, *(f"{level.waits.sessions.get(name, 0.0):.2f}" for level in levels)) for name in events
     ]
-    waiting.append(("commits/s", *(f"{level.waits.commits_per_second:.0f}" for level in levels)))
+    waiting.append(
+        (
+            "transactions/s, reads and probes included",
+            *(f"{level.waits.transactions_per_second:.0f}" for level in levels),
+        )
+    )
     waiting.append(("flushes of the log (fsync)/s", *(f"{level.waits.flushes_per_second:.0f}" for level in levels)))
     waiting.append(("connections, at most", *(str(level.waits.most_connections) for level in levels)))
     waiting.append(("ms a flush", *(f"{level.waits.flush_milliseconds:.2f}" for level in levels)))

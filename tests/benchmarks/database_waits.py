@@ -34,7 +34,7 @@ class Waits:
     """
 
     sessions: dict[str, float]
-    commits_per_second: float
+    transactions_per_second: float
     flushes_per_second: float
     flush_milliseconds: float
     log_bytes_per_second: float
