@@ -9,6 +9,7 @@ ARGS ?=
 OUT ?= var/audit-export
 PROCESSES ?= auto
 SEEDS ?= 200
+MINUTES ?= 30
 
 .DEFAULT_GOAL := help
 export COMPOSE_PROJECT_NAME ?= sangsaeng
@@ -106,6 +107,12 @@ replay-from-kafka: ## Delete all databases, rebuild them from the topics alone, 
 
 audit-replay: ## Replay everything beside a deployment that works on, compare, disturb nothing
 	@deploy/audit-replay.sh
+
+bench-scale: $(DEVELOPMENT) ## A whole deployment under full load with 1, 2 and 4 of everything, and what limits it (needs a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.bench_scale $(ARGS)
+
+soak: $(DEVELOPMENT) ## A deployment under half its load for MINUTES=30: does memory, lag or anything grow? (needs a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.soak --minutes $(MINUTES) $(ARGS)
 
 bench: bench-store bench-replay bench-bus ## All benchmarks
 
