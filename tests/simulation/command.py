@@ -20,6 +20,8 @@ from tests.simulation.shrinking import Shrinker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the fast place for files that nobody needs afterwards
 COLLECT_EVERY = 50
+WIDTH = 150
+"""Of what is printed where nobody says how wide it may be."""
 
 
 @contextmanager
@@ -74,6 +76,8 @@ def main(
 ) -> None:  # fmt: skip
     """Run the whole suite under a seeded scheduler that crashes, loses, doubles and reorders, and check its promises."""
     console = Console(soft_wrap=True, highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
     left_out = tuple(name for name in without.split(",") if name)
     with simulator(postgresql) as made:
         if seed is not None:

@@ -74,7 +74,7 @@ class Simulator:
             outcome.steps = world.scheduler.steps
             outcome.requests = [asked.name for asked in oracle.asked]
             for asked in oracle.asked:
-                known = asked.accepted is not None or asked.erased
+                known = asked.accepted is not None or asked.erased or asked.heard
                 outcome.answered["done" if known else asked.refused or "unknown"] += 1
             if outcome.violation is not None:
                 world.note(f"VIOLATION {outcome.violation}", "oracle")

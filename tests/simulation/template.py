@@ -12,10 +12,10 @@ from services.chassis.migration import migrate
 from services.chassis.relay import topic
 from services.consultation.projections.tables import consultations
 from services.grants.domain.commands import SetBudget
-from services.grants.tables import programmes
+from services.grants.tables import applications, programmes
 from services.suite import SERVICES
 from tests.simulation.act_floor import FLOOR
-from tests.simulation.act_grants import GRANTS, held
+from tests.simulation.act_grants import GRANTS, held, signed
 from tests.simulation.act_registration import REGISTRATION
 from tests.simulation.cast import AGENCY, BUDGET
 from tests.simulation.choices import Choices
@@ -26,6 +26,7 @@ from tests.simulation.requests import Act, Request
 from tests.simulation.world import Ground, Violation, World
 
 ACTS = {act.name: act for act in (REGISTRATION, FLOOR, GRANTS)}
+FROM_ROWS = {"held": ("consultation", consultations, held), "signed": ("grants", applications, signed)}
 PARTITIONS = 3
 LARGE = 200
 MOST_ROUNDS = 500
@@ -65,10 +66,11 @@ class Templates:
         world = self._world(act.name)
         world.clock.at = datetime.fromisoformat(ACTS[act.after].begins_at if act.after else act.begins_at)
         for number, item in enumerate(act.prologue()):
-            if item == "held":
+            if isinstance(item, str) and item in FROM_ROWS:
+                service, table, requests_of = FROM_ROWS[item]
                 world.clock.at = datetime.fromisoformat(act.begins_at)
-                with world.any_of("consultation").application.reading() as queries:
-                    requests = held(queries.find(consultations))
+                with world.any_of(service).application.reading() as queries:
+                    requests = requests_of(queries.find(table))
                 for part, request in enumerate(requests):
                     self._do(world, request, f"{act.name}/{number}/{part}")
             elif item == "budget":

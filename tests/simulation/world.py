@@ -6,6 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
+from services.chassis.bus.abstract import Message
+from services.chassis.relay import topic
+from services.chassis.resolution import ParkedRecords
 from services.chassis.service import Service
 from services.suite import SERVICES
 from tests.simulation.choices import Choices, SimulatedClock, SimulatedEntropy, SimulatedIds
@@ -16,6 +21,11 @@ from tests.simulation.processes import Process, SimulatedDatabase
 from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
 
 PLACES = tuple((service, number) for service in SERVICES for number in (1, 2))
+
+
+STRANGER = "stranger-"
+"""How the keys of records begin that no service wrote."""
+POISON = "not an event envelope: JSONDecodeError"
 
 
 class Violation(BaseException):  # noqa: N818 - no code under test may catch it
@@ -76,6 +86,7 @@ class World:
         self.fired: list[str] = []
         self.poison: list[str] = []
         self.stored: set[str] = set()
+        self._operators: dict[str, Task] = {}
         self._naps = choices.stream("naps")
         self.resting = False
         self._latest = self.clock.at
@@ -158,6 +169,8 @@ class World:
             self.clock.jump(-timedelta(seconds=nature.amount / 10))
         elif nature.kind == "stall":
             self._stall(chance.choice(sorted(self.processes)), 20 + nature.amount // 5)
+        elif nature.kind == "poison":
+            self._poison(chance.choice(("registration", "matching", "consultation")), nature.amount)
         elif nature.kind == "restart":
             process = self.processes[chance.choice(sorted(self.processes))]
             if process.alive:
@@ -167,6 +180,38 @@ class World:
             process = self.processes[chance.choice(sorted(self.processes))]
             if process.alive and process.consumer._subscriber is not None and not self._busy(process, "consumer"):
                 process.consumer.close()
+
+    def _poison(self, service: str, number: int) -> None:
+        """A stranger writes what is no event; operators of whoever reads it look after it some time later."""
+        for process in self.processes.values():
+            if process.alive:
+                publisher = process.bus.publisher()
+                publisher.send([Message(topic(service), f"{STRANGER}{number}", b"no event", {})])
+                publisher.close()
+                break
+        self.poison = [POISON]
+        for reader in SERVICES:
+            if service in reader.subscriptions:
+                name = f"operator of {reader.name} {number}"
+                task = self.scheduler.spawn(name, lambda name=name, reader=reader: self._operate(name, reader.name))
+                self._operators[name] = task
+
+    def _operate(self, name: str, service: str) -> None:
+        """Retries, then discards what is parked; an operator whose process dies or who meets an error gives up."""
+        chance, task = self.choices.stream(name), self._operators[name]
+        self.scheduler.sleep(chance.randint(20, 200), "away")
+        alive = self.alive(service)
+        if not alive:
+            return
+        task.process = process = chance.choice(alive)
+        records = ParkedRecords(process.application, process.parking)
+        try:
+            if chance.random() < 0.5:
+                records.retry(None, "operator-1")
+            for parked in process.parking.listed():
+                records.discard(parked.parked_id, "operator-1")
+        except DBAPIError as error:
+            self.note(f"operator gives up: {type(error).__name__}")
 
     def _stall(self, place: tuple[str, int], ticks: int) -> None:
         """The process gets no turn for so long that its leases end."""
