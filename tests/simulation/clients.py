@@ -120,6 +120,9 @@ class Client:
             self._world.note(f"{asked.name}: no answer ({type(error).__name__})")
             return False
         except Exception as error:
+            if not process.alive:
+                self.task.process = None
+                return False
             raise Violation("unexpected", f"{asked.request} raised {type(error).__name__}: {error}") from error
         else:
             self.task.process = None

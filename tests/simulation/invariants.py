@@ -185,10 +185,9 @@ class Final:
 
     def personal_data(self) -> None:
         """No byte of a personal text is in any file: the vault's contents are encrypted, and there is no other place."""
-        for path in sorted(self.world.ground.directory.iterdir()):
-            content = path.read_bytes()
+        for place, content in self.world.ground.contents():
             at = content.find(MARK.encode())
-            _must(at < 0, "personal-data", f"{path.name} shows {content[at : at + 40]!r}")
+            _must(at < 0, "personal-data", f"{place} shows {content[at : at + 40]!r}")
 
     def keys_hold(self) -> None:
         """Every request that was answered is answered alike when it is sent again, and stores nothing."""

@@ -1,10 +1,8 @@
 """The world of one run: processes on real stores and a real bus, their crashes and restarts, and what nature does."""
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -14,13 +12,12 @@ from services.chassis.resolution import ParkedRecords
 from services.chassis.service import Service
 from services.suite import SERVICES
 from tests.simulation.choices import Choices, SimulatedClock, SimulatedEntropy, SimulatedIds
-from tests.simulation.effects import SimulatedEffects
 from tests.simulation.faults import Faults, Nature
 from tests.simulation.history import History
-from tests.simulation.processes import Process, SimulatedDatabase
+from tests.simulation.grounds import PLACES, FileGround
+from tests.simulation.processes import Process
 from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
 
-PLACES = tuple((service, number) for service in SERVICES for number in (1, 2))
 
 
 STRANGER = "stranger-"
@@ -36,45 +33,10 @@ class Violation(BaseException):  # noqa: N818 - no code under test may catch it
         self.rule, self.detail = rule, detail
 
 
-class Ground:
-    """The directory and the database handles that runs use one after the other: opening them anew would cost more
-    than the run.
-    """
-
-    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
-        self.directory, self.postgresql = directory, postgresql
-        directory.mkdir(parents=True, exist_ok=True)
-        self.databases = {
-            (service.name, number): SimulatedDatabase(self.url(service.name), SimulatedEffects())
-            for service, number in PLACES
-        }
-
-    def url(self, service: str) -> str:
-        return f"sqlite:///{self.directory / service}.db"
-
-    @property
-    def bus(self) -> Path:
-        return self.directory / "bus.db"
-
-    def lay(self, template: Path | None) -> None:
-        """Begin anew, from the files of a template or from nothing."""
-        for database in self.databases.values():
-            database.engine.dispose()
-        for path in self.directory.iterdir():
-            path.unlink()
-        if template is not None:
-            for path in template.iterdir():
-                shutil.copyfile(path, self.directory / path.name)
-
-    def close(self) -> None:
-        for database in self.databases.values():
-            database.engine.dispose()
-
-
 class World:
     """Everything of one run. `replicas` says how many processes each service has."""
 
-    def __init__(self, ground: Ground, choices: Choices, faults: Faults, *, replicas: dict[str, int]) -> None:
+    def __init__(self, ground: FileGround, choices: Choices, faults: Faults, *, replicas: dict[str, int]) -> None:
         chance = choices.stream("world")
         self.ground, self.choices, self.faults = ground, choices, faults
         self.clock = SimulatedClock()
@@ -101,8 +63,9 @@ class World:
         self._nature = list(faults.nature)
         self._files = {service.name: SimulatedLock(self.scheduler) for service in SERVICES}
 
-    def file_lock(self, service: str) -> SimulatedLock:
-        return self._files[service]
+    def file_lock(self, service: str) -> SimulatedLock | None:
+        """The one writer of a SQLite file; a server has locks of its own."""
+        return self._files[service] if self.ground.locks_files else None
 
     def begin_at(self, moment: str) -> None:
         self.clock.at = self._latest = datetime.fromisoformat(moment)
