@@ -3,8 +3,8 @@
 # compares. The auditor's role may read the live databases (of the vaults only how much there is) and write nothing but
 # its own; role and databases are gone afterwards.
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 suffix=$(echo "$stamp" | tr '[:upper:]' '[:lower:]')_$$
 auditor="auditor_$suffix"

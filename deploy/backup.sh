@@ -2,15 +2,15 @@
 # Takes a backup of every service's database while the deployment works on, each as of one moment, into
 # backups/<time>/ with a manifest. The secrets are not part of it.
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 prepare_backups
 name="${NAME:-$stamp}"
 [ ! -e "$backups/$name" ] || refuse "$backups/$name is there already"
 part="$name.incomplete"
 mkdir -m 700 "$backups/$part"
-[ "$(id -u)" -ne 0 ] || chown "$(stat -c %u "$backups" 2>/dev/null || stat -f %u "$backups")" "$backups/$part"
+hand_over "$backups/$part"
 trap 'rm -rf "${backups:?}/$part"' EXIT
 
 once dumps dump "$part" || refuse "the databases could not be dumped; is the deployment up?"

@@ -3,10 +3,11 @@
 # backup taken just before. What no event tells (vaults, rejected commands, idempotency records, what became of parked
 # records and timers) then comes from that backup; TAKE=0 leaves it out.
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 prepare_backups
+alone
 confirm "The services stop, and all their databases are deleted and rebuilt from Kafka."
 # No commands any more; what they led to gets through to the end.
 # shellcheck disable=SC2046 # every word is a service
@@ -21,7 +22,7 @@ done
 # shellcheck disable=SC2046 # every word is a service
 docker compose stop $(for service in $services; do echo "$service-worker"; done)
 name="replay-$stamp"
-NAME="$name" "$(dirname "$0")/backup.sh"
+NAME="$name" "$(dirname "$0")/backup.sh" 9>&-
 
 trap 'say "the services stay stopped; everything is in $backups/$name: make restore FROM=$backups/$name"' EXIT
 for service in $services; do

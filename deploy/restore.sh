@@ -6,8 +6,8 @@
 #   ONLY="matching"        only these services; the others stay as they are
 #   YES=1                  do not ask
 set -eu
-# shellcheck source=deploy/backup/common.sh
-. "$(dirname "$0")/backup/common.sh"
+# shellcheck source=deploy/backup/steps.sh
+. "$(dirname "$0")/backup/steps.sh"
 
 [ -n "${FROM:-}" ] || refuse "say which backup: make restore FROM=backups/<time>"
 [ -d "$FROM" ] || refuse "there is no backup $FROM"
@@ -15,10 +15,13 @@ only="${ONLY:-$services}"
 for service in $only; do
     case " $services " in *" $service "*) ;; *) refuse "there is no service $service; there are: $services" ;; esac
 done
+prepare_backups
+alone
 FROM=$(cd "$FROM" && pwd)
 BACKUPS_DIR=$(dirname "$FROM")
 export BACKUPS_DIR
 name=$(basename "$FROM")
+hand_over "$FROM"
 
 once evidence python -m services backup check "/backups/$name" || refuse "nothing was changed"
 confirm "The services stop, and the databases of $(echo "$only" | tr ' ' ',') become what $name and the topics say."

@@ -6,10 +6,11 @@ What a store lacks comes from the topics; what a service's own topic lacks waits
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from itertools import islice
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from contracts.catalogue import CATALOGUE
 from contracts.envelope import Envelope
@@ -17,7 +18,7 @@ from services.chassis import inbox, tables
 from services.chassis.application import Application
 from services.chassis.arrival import Arrival
 from services.chassis.bus.abstract import Bus
-from services.chassis.clock import instant
+from services.chassis.clock import instant, moment
 from services.chassis.judgement import Judged, judged
 from services.chassis.parking import Parking
 from services.chassis.relay import topic
@@ -25,6 +26,8 @@ from services.chassis.store import CHUNK, Head
 from services.chassis.topic_history import BATCH, Offsets, arrivals, linked
 
 T = TypeVar("T")
+LAST_MOMENTS: Final = timedelta(seconds=5)
+"""A worker that sends or takes in fires what is due within this time, and brings it to the bus."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,8 @@ def restore(application: Application, bus: Bus) -> Restored:
 
     Nothing is published and no reaction fires: what others said before the committed offsets was reacted to, and the
     reactions' events are on the service's own topic; what came after, the consumer still gets. Timers are set by their
-    schedules and fire again, also those that had fired: their commands find their work done.
+    schedules. Those that were due when the service is known to have worked count as fired; of those of its last moments
+    nobody knows, so they fire again, and their commands find their work done.
 
     Call it before the service works, and rebuild the read models after it. Needs memory for the heads of all streams,
     not for the events.
@@ -74,28 +78,36 @@ def restore(application: Application, bus: Bus) -> Restored:
         ForkError: the same of a stream of another service.
     """
     limits = bounds(bus, application)
-    topic_reach = Reach()
-    own = _own(application, topic_reach.noting(arrivals(bus, application.name, limits.own)))
-    unsent = _queue(application, topic_reach)
+    reach = Reach()
+    own = _own(application, reach.noting(arrivals(bus, application.name, limits.own)))
+    unsent = _queue(application, reach)
+    latest = reach.latest
     foreign = parked = 0
     for source, upto in limits.foreign.items():
-        taken, refused = _foreign(application, arrivals(bus, source, upto))
+        reach = Reach()
+        taken, refused = _foreign(application, reach.noting(arrivals(bus, source, upto)))
         foreign, parked = foreign + taken, parked + refused
+        latest = max(latest, reach.latest)
+    _settle_timers(application, latest)
     application.cache.clear()
     return Restored(own, foreign, unsent, parked)
 
 
 @dataclass
 class Reach:
-    """How far a topic leads in each stream without a gap, from the first version on."""
+    """How far a topic leads in each stream without a gap, from the first version on; `latest` is the newest moment at
+    which something on it was recorded: since then it was sent or taken in by a worker.
+    """
 
     versions: dict[str, int] = field(default_factory=dict)
     beyond: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    latest: str = ""
 
     def noting(self, found: Iterable[Arrival]) -> Iterator[Arrival]:
         for arrival in found:
             if arrival.envelope is not None and arrival.reason is None:
                 self._note(arrival.envelope.stream_id, arrival.envelope.version)
+                self.latest = max(self.latest, arrival.envelope.recorded_at)
             yield arrival
 
     def _note(self, stream: str, version: int) -> None:
@@ -134,7 +146,7 @@ def _append(application: Application, connection: Connection, known: dict[str, H
     positions = select(tables.events.c.position).where(tables.events.c.event_id.in_([e.event_id for e in batch]))
     connection.execute(delete(tables.outbox).where(tables.outbox.c.position.in_(positions)))
     for event in batch:
-        application.writer.set_timers(connection, event)
+        application.writer.set_timers(connection, event, restored=True)
         known[event.stream_id] = Head(event.version, event.hash)
     return len(batch)
 
@@ -191,7 +203,7 @@ def _take(application: Application, connection: Connection, found: Judged) -> in
     inbox.store(connection, [*statuses, *((envelope, "waiting") for envelope in found.early)], at)
     for envelope, known in found.ready:
         if known:
-            application.writer.set_timers(connection, envelope)
+            application.writer.set_timers(connection, envelope, restored=True)
     return len(found.ready)
 
 
@@ -204,6 +216,17 @@ def _following(connection: Connection, gate: inbox.Gate) -> list[Envelope]:
             gate.passed(envelope)
             found.append(envelope)
     return found
+
+
+def _settle_timers(application: Application, latest: str) -> None:
+    """Timers that were due a while before `latest` count as fired: whether it led to anything, the events say."""
+    timers = tables.timers.c
+    pending = update(tables.timers).where(timers.status == "pending")
+    until = instant(moment(latest) - LAST_MOMENTS) if latest else ""
+    with application.database.writing("restore.timers") as connection:
+        due_at = func.coalesce(timers.fired_at, timers.due_at)
+        connection.execute(pending.where(due_at < until).values(status="fired", fired_at=due_at))
+        connection.execute(pending.values(fired_at=None))
 
 
 def _place(arrival: Arrival) -> tuple[str, int, int]:

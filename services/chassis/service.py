@@ -137,7 +137,9 @@ class Timer:
 
 
 Schedule = Callable[[Envelope], Iterable[Timer]]
-"""The timers that an event sets. Runs in the transaction that stores or takes in the event; never in a replay."""
+"""The timers that an event sets. Runs in the transaction that stores, takes in or restores the event; not in replays.
+Their commands do nothing when their work is done: after a restoration they fire again.
+"""
 
 
 @dataclass(frozen=True)

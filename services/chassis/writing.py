@@ -124,19 +124,22 @@ class Writer:
         projection = Projection(self._service.read_models, rows)
         return [projection.apply(event) | self.set_timers(connection, event) for event in events]
 
-    def set_timers(self, connection: Connection, event: Envelope) -> bool:
-        """Set what the event schedules; whether it has schedules."""
+    def set_timers(self, connection: Connection, event: Envelope, *, restored: bool = False) -> bool:
+        """Set what the event schedules; whether it has schedules.
+
+        Timers of `restored` events are pending with the moment from which on they were due in `fired_at`.
+        """
         schedules = self._schedules.get(event.type, ())
         for schedule in schedules:
             for timer in schedule(event):
-                self.set_timer(connection, timer)
+                self.set_timer(connection, timer, max(timer.due_at, event.recorded_at) if restored else None)
         return bool(schedules)
 
-    def set_timer(self, connection: Connection, timer: Timer) -> None:
+    def set_timer(self, connection: Connection, timer: Timer, fired_at: str | None = None) -> None:
         """Set a timer; one that is set already, fired or not, stays as it is."""
         values = {
             "stream_id": timer.stream_id, "name": timer.name, "due_at": timer.due_at, "command": timer.command,
-            "data": canonical(timer.data).decode(), "status": "pending", "attempts": 0,
+            "data": canonical(timer.data).decode(), "status": "pending", "attempts": 0, "fired_at": fired_at,
         }  # fmt: skip
         upsert = sqlite_insert if self._database.dialect == "sqlite" else postgresql_insert
         connection.execute(upsert(tables.timers).values(**values).on_conflict_do_nothing())

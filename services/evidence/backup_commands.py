@@ -12,7 +12,7 @@ from rich.table import Table
 
 from services.evidence.backups import BackupError, check, seal
 
-DIRECTORY: Final = click.argument("directory", type=click.Path(path_type=Path))
+DIRECTORY: Final = click.argument("directory", type=click.Path(path_type=Path, readable=False))
 
 
 def _clearly(function: Callable[..., Any]) -> Callable[..., Any]:

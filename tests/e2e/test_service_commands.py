@@ -1,5 +1,6 @@
 """`python -m services.<name> ...` of every service, on SQLite and the local bus, as settings in the environment say."""
 
+import fcntl
 import logging
 import runpy
 import shutil
@@ -52,7 +53,18 @@ def test_the_module_is_the_command(service, monkeypatch, capsys):
         runpy.run_module(f"services.{service.name}", run_name="__main__")
     assert left.value.code == 0
     said = capsys.readouterr().out
-    for command in ("api", "worker", "migrate", "replay", "verify", "parked", "republish", "restore"):
+    for command in (
+        "api",
+        "worker",
+        "migrate",
+        "replay",
+        "verify",
+        "compare",
+        "parked",
+        "republish",
+        "restore",
+        "erase-again",
+    ):
         assert f"\n  {command} " in said
 
 
@@ -109,6 +121,54 @@ def test_a_lost_database_comes_back_from_the_bus(service, directory):
     assert query(directory, service.name, f"SELECT count(*) FROM {table}") == rows
     assert query(directory, service.name, "SELECT count(*) FROM outbox") == [(0,)]
     assert run(service, directory, "restore").stdout.startswith(f"{service.name}: 0 own and 0 foreign events restored")
+
+
+@EACH
+def test_two_databases_are_compared(service, directory):
+    copy = directory / "copy.db"
+    shutil.copy(directory / f"{service.name}.db", copy)
+    named = directory / "other"
+    named.write_text(f"sqlite:///{copy}\n")
+    done = run(service, directory, "compare", "--with-file", str(named))
+    assert done.exit_code == 0, done.output
+    assert " 0 newer events here, 0 faults, 0 differences\n" in done.stdout
+    assert {"vault_entries", "rejected_commands", "idempotency"} <= set(done.stdout.split())
+    query(directory, service.name, f"DELETE FROM {service.read_models.tables[0].name}")
+    done = run(service, directory, "compare", "--with", f"sqlite:///{copy}")
+    assert done.exit_code == 1
+    assert "is missing from the live table" in done.stdout
+
+
+def test_what_cannot_be_compared_is_said_in_one_line(directory):
+    service = SERVICES[0]
+    for arguments in (
+        [],
+        ["--with", "nothing"],
+        ["--with-file", "/nowhere"],
+        ["--with", f"sqlite:///{directory}/x.db"],
+    ):
+        done = run(service, directory, "compare", *arguments)
+        assert (done.exit_code, done.stdout, len(done.stderr.splitlines())) == (1, "", 1), arguments
+
+
+def test_a_worker_at_work_is_not_disturbed_by_a_restoration(directory):
+    service = SERVICES[0]
+    with (directory / f"{service.name}.db.relay").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        done = run(service, directory, "restore")
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == f"a worker of {service.name} is at work on this database; stop it first\n"
+
+
+def test_who_was_erased_meanwhile_is_erased_again(directory):
+    service = SERVICES[0]
+    shutil.copy(directory / f"{service.name}.db", directory / "newer.db")
+    query(directory, "newer", "UPDATE vault_keys SET wrapped_key = NULL, erased_at = '2023-11-21T00:00:00.000000Z'")
+    ((subjects,),) = query(directory, "newer", "SELECT count(*) FROM vault_keys")
+    assert subjects > 0
+    done = run(service, directory, "erase-again", "--with", f"sqlite:///{directory}/newer.db", "--by", "kim")
+    assert (done.exit_code, done.stdout) == (0, f"{service.name}: {subjects} subjects erased again\n")
+    assert query(directory, service.name, "SELECT count(*) FROM vault_entries") == [(0,)]
 
 
 @EACH

@@ -210,6 +210,27 @@ class RestorationConformance:
         assert {row["status"] for row in rows(older, tables.timers)} == {"rejected"}
         assert Timers(older).step() == 0
 
+    def test_a_timer_that_fired_long_ago_does_not_fire_again_whatever_it_led_to(self, stage: Stage) -> None:
+        """It may have found nothing to do then, and would find something now."""
+        application = stage.application(sample.source_service(timers=True))
+        briefing = str(uuid.uuid4())
+        application.execute(sample.Schedule(briefing, 3), ORGANISER)
+        book(application, briefing, 1)
+        older = backed_up(stage, application, "older")
+        book(application, briefing, 1)
+        stage.clock.set("2023-11-21T05:00:01+00:00")
+        assert Timers(application).step() == 2
+        stage.clock.set("2023-11-21T05:00:06+00:00")
+        book(application, briefing, 1)
+        relayed(application, stage.bus)
+        restoration.restore(older, stage.bus)
+        replay.rebuild(older)
+        statuses = [(row["status"], row["fired_at"]) for row in rows(older, tables.timers)]
+        assert sorted(statuses)[:2] == [("fired", "2023-11-21T05:00:00.000000Z")] * 2
+        assert sorted(statuses)[2] == ("pending", None), "the one that was due at once, in the last moments"
+        assert Timers(older).step() == 1
+        assert len(stored_events(older)) == len(stored_events(application)) + 1
+
     def test_a_timer_whose_command_knows_no_end_fires_with_ids_of_its_own(self, stage: Stage) -> None:
         """Commands of timers should find their work done. One that does not must at least not stand in the way."""
 

@@ -20,6 +20,14 @@ confirm() { # what will happen
     [ "$answer" = yes ] || refuse "nothing was done"
 }
 
+# Two of these at once would start what the other one stops.
+alone() {
+    exec 9>"$backups/.lock"
+    if command -v flock >/dev/null; then
+        flock --nonblock 9 || refuse "another backup, restore or replay is at work on this deployment; wait for it"
+    fi
+}
+
 # Removed whatever happens, so that names of runs never clash.
 once() { docker compose run --rm --no-deps -T "$@" </dev/null; }
 
@@ -45,14 +53,17 @@ drop_database() { # name
     echo 'DROP DATABASE IF EXISTS :"name" WITH (FORCE)' | sql --set name="$1"
 }
 
-# The backups' folder belongs to whoever the containers run as.
+# Containers read and write backups as the user who reads the secrets; root hands over to that user.
+hand_over() { # files and folders
+    [ "$(id -u)" -eq 0 ] || return 0
+    user="${SANGSAENG_USER:-$(sed -n 's/^SANGSAENG_USER=//p' "${ENV_FILE:-.env}" 2>/dev/null)}"
+    chown -R "${user:-10001}" "$@"
+}
+
 prepare_backups() {
     mkdir -p "$backups"
-    if [ "$(id -u)" -eq 0 ]; then
-        user="${SANGSAENG_USER:-$(sed -n 's/^SANGSAENG_USER=//p' "${ENV_FILE:-.env}" 2>/dev/null)}"
-        chown "${user:-10001}" "$backups"
-    fi
     chmod 700 "$backups"
+    hand_over "$backups"
     BACKUPS_DIR=$(cd "$backups" && pwd)
     export BACKUPS_DIR
 }

@@ -1,0 +1,103 @@
+"""Two and four workers do the same work as one: the 2023 fair, told to three deployments, ends in the same read models.
+
+The fair is told with fixed ids and for fixed times, by several hands at once. What is left out of the comparison:
+
+- `_event_id`: drawn anew for every event. `_stream_id` and `_version` name the same event.
+- `_version` of what is written by streams of consultations: follow-ups of a past fair are due at once, so that their
+  timer takes its turn among the commands of the same talk, now earlier, now later.
+- `written_at`, `evaluated_at`, `answered_at`: whoever speaks for itself (a note, a score, a follow-up) speaks now;
+  only organiser and agency may say when something was.
+
+Ids that services draw are replaced by names made of all that is said of them (`tests.stack.alike`); all else is
+compared as it stands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from services.chassis import replay
+from services.chassis.application import Application, Keys
+from services.chassis.chain import verify
+from services.chassis.database import Database
+from services.rehearsal.distant import Distant
+from services.rehearsal.records import read
+from services.rehearsal.running import distant_scene_of, rehearse
+from services.suite import SERVICES
+from tests.stack.alike import Dump, dump, texts
+from tests.stack.composed import NAMES, Composed
+from tests.stack.inside import metrics_of
+
+pytestmark = pytest.mark.docker
+WORKERS = (1, 2, 4)
+LEFT_OUT = (
+    "*.*._event_id",
+    *(f"consultation.{table}._version" for table in ("commitments", "consultations", "follow_ups", "notes")),
+    "grants.commitments._version",
+    "consultation.notes.written_at",
+    "consultation.follow_ups.answered_at",
+    "grants.evaluations.evaluated_at",
+)
+NOT_IN_2023 = {"matching.departures", "matching.exclusions"}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What one deployment came to: its read models, faults of any kind, and events taken in by each worker."""
+
+    dump: Dump
+    faults: list[str]
+    shares: Mapping[str, list[float]]
+
+
+def tell(directory: Path, workers: int) -> Told:
+    """The fair on a deployment of its own, with so many workers of each service."""
+    replicas = {f"{name.upper()}_WORKER_REPLICAS": str(workers) for name in NAMES}
+    composed = Composed.prepared(directory, f"alike-{workers}", environment=replicas)
+    with composed.running():
+        distant = Distant(composed.url, composed.key("token_key"))
+        try:
+            scene = distant_scene_of(distant, read())
+            assert rehearse(scene, lambda name, seconds: print(f"{workers} workers: {name} {seconds:.1f} s"))
+            scene.settle("the fair")
+        finally:
+            distant.client.close()
+        shares = {
+            name: [metrics_of(one).ours("consumer_events_total") for one in composed.containers(f"{name}-worker")]
+            for name in NAMES
+        }
+        found: dict[str, list] = {}
+        faults: list[str] = []
+        for service in SERVICES:
+            database = Database(composed.database_url(service.name))
+            keys = Keys(composed.key(f"{service.name}_vault_key"), composed.key("fingerprint_key"))
+            application = Application(service, database, keys)
+            found |= dump(application, LEFT_OUT)
+            faults += map(str, replay.compare(application).differences)
+            faults += map(str, verify(application).faults)
+            database.close()
+    return Told(found, faults, shares)
+
+
+@pytest.fixture(scope="module")
+def told(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Told]:
+    return {workers: tell(tmp_path_factory.mktemp(f"workers-{workers}"), workers) for workers in WORKERS}
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+def test_every_worker_took_its_part_and_history_is_sound(told, workers):
+    assert told[workers].faults == []
+    for service in SERVICES:
+        shares = told[workers].shares[service.name]
+        assert len(shares) == workers
+        assert min(shares) > 0 or not service.subscriptions, (service.name, shares)
+
+
+def test_read_models_are_the_same_byte_for_byte(told):
+    one, *others = texts([told[workers].dump for workers in WORKERS])
+    assert one.count("\n") > 6_000
+    assert {name for name, rows in told[1].dump.items() if not rows} == NOT_IN_2023
+    for other in others:
+        assert other.encode() == one.encode()
