@@ -29,8 +29,7 @@ class Deployment:
         running = self.containers()
         if all(len(running[service]) == replicas for service in wanted):
             return
-        scales = [word for service in wanted for word in ("--scale", f"{service}={replicas}")]
-        self.composed.compose("up", "--detach", "--no-deps", "--no-recreate", "--wait", *scales, *wanted, timeout=900)
+        self.composed.scale(dict.fromkeys(wanted, replicas), timeout=900)
         # The gateway asks for addresses once a second.
         time.sleep(2)
 

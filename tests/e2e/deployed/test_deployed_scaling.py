@@ -27,12 +27,11 @@ SOME = 50
 @contextmanager
 def scaled(composed: Composed, service: str, replicas: int) -> Iterator[None]:
     """So many replicas, healthy; afterwards one again."""
-    up = ("up", "--detach", "--no-deps", "--no-recreate", "--wait", "--scale")
-    composed.compose(*up, f"{service}={replicas}", service, timeout=600)
+    composed.scale({service: replicas})
     try:
         yield
     finally:
-        composed.compose(*up, f"{service}=1", service, timeout=600)
+        composed.scale({service: 1})
 
 
 def eventually(what: str, reached: Callable[[], bool]) -> float:

@@ -1,6 +1,7 @@
-"""Two and four workers do the same work as one: the 2023 fair, told to three deployments, ends in the same read models.
+"""Two and four workers do the same work as one: the 2023 fair is told three times and ends in the same read models.
 
-The fair is told with fixed ids and for fixed times, by several hands at once. What is left out of the comparison:
+The deployment is emptied before each telling, and once more in the end. The fair is told with fixed ids and for fixed
+times, by several hands at once. What is left out of the comparison:
 
 - `_event_id`: drawn anew for every event. `_stream_id` and `_version` name the same event.
 - `_version` of what is written by streams of consultations: follow-ups of a past fair are due at once, so that their
@@ -12,16 +13,21 @@ Ids that services draw are replaced by names made of all that is said of them (`
 compared as it stands.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from kafka import KafkaAdminClient
+from psycopg import sql
 
 from services.chassis import replay
 from services.chassis.application import Application, Keys
 from services.chassis.chain import verify
 from services.chassis.database import Database
+from services.chassis.relay import topic
 from services.rehearsal.distant import Distant
 from services.rehearsal.records import read
 from services.rehearsal.running import distant_scene_of, rehearse
@@ -32,6 +38,8 @@ from tests.stack.inside import metrics_of
 
 pytestmark = pytest.mark.docker
 WORKERS = (1, 2, 4)
+OURS = tuple(f"{name}-{role}" for name in NAMES for role in ("api", "worker"))
+PATIENCE_SECONDS = 60.0
 LEFT_OUT = (
     "*.*._event_id",
     *(f"consultation.{table}._version" for table in ("commitments", "consultations", "follow_ups", "notes")),
@@ -52,38 +60,59 @@ class Told:
     shares: Mapping[str, list[float]]
 
 
-def tell(directory: Path, workers: int) -> Told:
-    """The fair on a deployment of its own, with so many workers of each service."""
-    replicas = {f"{name.upper()}_WORKER_REPLICAS": str(workers) for name in NAMES}
-    composed = Composed.prepared(directory, f"alike-{workers}", environment=replicas)
-    with composed.running():
-        distant = Distant(composed.url, composed.key("token_key"))
-        try:
-            scene = distant_scene_of(distant, read())
-            assert rehearse(scene, lambda name, seconds: print(f"{workers} workers: {name} {seconds:.1f} s"))
-            scene.settle("the fair")
-        finally:
-            distant.client.close()
-        shares = {
-            name: [metrics_of(one).ours("consumer_events_total") for one in composed.containers(f"{name}-worker")]
-            for name in NAMES
-        }
-        found: dict[str, list] = {}
-        faults: list[str] = []
-        for service in SERVICES:
-            database = Database(composed.database_url(service.name))
-            keys = Keys(composed.key(f"{service.name}_vault_key"), composed.key("fingerprint_key"))
-            application = Application(service, database, keys)
-            found |= dump(application, LEFT_OUT)
-            faults += map(str, replay.compare(application).differences)
-            faults += map(str, verify(application).faults)
-            database.close()
+def empty(composed: Composed) -> None:
+    """As if it had just been started for the first time: no events, no topics, no offsets."""
+    composed.compose("stop", *OURS)
+    with psycopg.connect(composed.superuser_url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        for name in NAMES:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    composed.compose("run", "--rm", "--no-deps", "-T", "databases")
+    admin = KafkaAdminClient(bootstrap_servers=composed.kafka)
+    try:
+        names = [topic(name) for name in NAMES]
+        admin.delete_topics(names)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while set(names) & set(admin.list_topics()):
+            assert time.monotonic() < deadline, "topics are not deleted"
+            time.sleep(0.2)
+    finally:
+        admin.close()
+    composed.compose("start", *OURS)
+
+
+def tell(composed: Composed, workers: int) -> Told:
+    """The fair on an empty deployment with so many workers of each service."""
+    empty(composed)
+    composed.scale(dict.fromkeys(OURS, 1) | {f"{name}-worker": workers for name in NAMES})
+    distant = Distant(composed.url, composed.key("token_key"))
+    try:
+        scene = distant_scene_of(distant, read())
+        assert rehearse(scene, lambda name, seconds: print(f"{workers} workers: {name} {seconds:.1f} s"))
+        scene.settle("the fair")
+    finally:
+        distant.client.close()
+    shares = {
+        name: [metrics_of(one).ours("consumer_events_total") for one in composed.containers(f"{name}-worker")]
+        for name in NAMES
+    }
+    found: dict[str, Any] = {}
+    faults: list[str] = []
+    for service in SERVICES:
+        keys = Keys(composed.key(f"{service.name}_vault_key"), composed.key("fingerprint_key"))
+        application = Application(service, Database(composed.database_url(service.name)), keys)
+        found |= dump(application, LEFT_OUT)
+        faults += map(str, replay.compare(application).differences)
+        faults += map(str, verify(application).faults)
+        application.database.close()
     return Told(found, faults, shares)
 
 
 @pytest.fixture(scope="module")
-def told(docker_engine: None, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Told]:
-    return {workers: tell(tmp_path_factory.mktemp(f"workers-{workers}"), workers) for workers in WORKERS}
+def told(deployed: Composed) -> Iterator[dict[int, Told]]:
+    yield {workers: tell(deployed, workers) for workers in WORKERS}
+    deployed.scale(dict.fromkeys(OURS, 1))
+    empty(deployed)
+    deployed.scale(dict.fromkeys(OURS, 1))
 
 
 @pytest.mark.parametrize("workers", WORKERS)
