@@ -9,6 +9,7 @@ ARGS ?=
 OUT ?= var/audit-export
 PROCESSES ?= auto
 SEEDS ?= 200
+MINUTES ?= 30
 
 .DEFAULT_GOAL := help
 export COMPOSE_PROJECT_NAME ?= sangsaeng
@@ -37,11 +38,11 @@ run: $(RUNTIME) ## Set up, hold the 2023 fair, print it, serve it at http://loca
 	@$(BIN)/python -m services run $(ARGS)
 
 test: $(DEVELOPMENT) ## Set up and run unit, contract and embedded end-to-end tests; no Docker needed
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker and not faults and not production" $(ARGS)
 
 test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a Docker engine with compose)
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
-	@$(BIN)/python -m pytest -q -m docker $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker and not faults and not production" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "docker and not faults and not production" $(ARGS)
 
 test-faults: $(DEVELOPMENT) ## Strike a stack of its own under load for FAULT_SECONDS=600 (120: each kind once; needs Docker)
 	@$(BIN)/python -m pytest -q -s -m faults tests/faults $(ARGS)
@@ -106,6 +107,12 @@ replay-from-kafka: ## Delete all databases, rebuild them from the topics alone, 
 
 audit-replay: ## Replay everything beside a deployment that works on, compare, disturb nothing
 	@deploy/audit-replay.sh
+
+bench-scale: $(DEVELOPMENT) ## A whole deployment under full load with 1, 2 and 4 of everything, and what limits it (needs a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.bench_scale $(ARGS)
+
+soak: $(DEVELOPMENT) ## A deployment under half its load for MINUTES=30: does memory, lag or anything grow? (needs a Docker engine)
+	@$(BIN)/python -m tests.benchmarks.soak --minutes $(MINUTES) $(ARGS)
 
 bench: bench-store bench-replay bench-bus ## All benchmarks
 

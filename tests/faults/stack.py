@@ -15,6 +15,7 @@ from tests.faults.machine import Machine, docker
 from tests.stack.composed import Composed
 
 DISK: Final = "/disk/filling"
+SPARED_BYTES: Final = 2**25
 LEADER: Final = """
     SELECT host(client_addr) FROM pg_locks JOIN pg_stat_activity USING (pid)
     WHERE locktype = 'advisory' AND granted AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = %s)
@@ -115,12 +116,15 @@ class Stack:
         return docker("exec", worker, "python", "-m", f"services.{service}", *arguments)
 
     def fill_disk(self) -> None:
-        """Leave not a single free block."""
-        script = f"fallocate -l $(($(stat -f -c '%a * %S' /disk))) {DISK}"
+        """Leave not a single free block. Others write meanwhile, so the last of them are taken one by one."""
+        script = (
+            f"fallocate -l $(($(stat -f -c '%a * %S' /disk) - {SPARED_BYTES})) {DISK}-most"
+            f" && (dd if=/dev/zero of={DISK}-rest bs=64k 2>/dev/null || true)"
+        )
         docker("exec", self.machine.one("disk"), "bash", "-c", script)
 
     def clear_disk(self) -> None:
-        docker("exec", self.machine.one("disk"), "rm", "-f", DISK)
+        docker("exec", self.machine.one("disk"), "rm", "-f", f"{DISK}-most", f"{DISK}-rest")
 
     def close(self) -> None:
         for application in self._applications.values():

@@ -132,6 +132,6 @@ FLOOR = Act(
     (
         (22, _on_site), (5, _off_site), (8, _rearrange), (8, _presence), (4, _leave), (14, _happened), (14, said),
         (2, follow_up), (3, before.answer), (2, before.plan), (2, before.publish), (2, before.represent),
-        (1, before.erase), (2, before.book), (2, before.available), (1, before.correct), (1, _upheaval),
+        (2, before.erase), (2, before.read_person), (2, before.book), (2, before.available), (1, before.correct), (1, _upheaval),
     ),
 )  # fmt: skip

@@ -17,8 +17,23 @@ PARTS = ((1, "2023-12-29", 10_000_000), (2, "2024-06-30", 20_000_000))
 
 
 def evening() -> list[Request | str]:
-    """Every consultation was held and led to a commitment."""
-    return ["held", "settle"]
+    """Every consultation was held and led to a commitment; for two of them the agreement is signed."""
+    return ["held", "settle", "signed", "settle"]
+
+
+def signed(rows) -> list[Request]:
+    told: list[Request] = []
+    for row in sorted(rows, key=lambda row: row["application_id"])[:2]:
+        key = row["application_id"]
+        sme = Actor("sme", "sme", company=row["sme_company_id"])
+        told += [
+            grant(sme, grants.SubmitApplication(application_id=key, **TERMS)),
+            grant(AGENCY, grants.CheckEligibility(application_id=key)),
+            grant(EVALUATORS[0], grants.EvaluateApplication(application_id=key, score=80)),
+            grant(AGENCY, grants.SelectApplication(application_id=key, grant_krw=TERMS["grant_krw"])),
+            _signing(key, PARTS),
+        ]
+    return told
 
 
 def held(rows) -> list[Request]:
@@ -70,9 +85,13 @@ def _decide(asking: Asking, row) -> Request:
 def _sign(asking: Asking, row) -> Request:
     share = (row["granted_krw"] or 0) == sum(amount for _, _, amount in PARTS)
     parts = PARTS if share else ((1, "2023-12-29", row["granted_krw"] or 20_000_000),)
+    return _signing(row["application_id"], parts)
+
+
+def _signing(application_id: str, parts) -> Request:
     plan = [grants.PlannedInstalment(number=number, due_on=due, amount_krw=amount) for number, due, amount in parts]
     command = grants.SignAgreement(
-        application_id=row["application_id"], starts_on="2023-12-28", ends_on="2024-12-27", instalments=plan
+        application_id=application_id, starts_on="2023-12-28", ends_on="2024-12-27", instalments=plan
     )
     return grant(AGENCY, command)
 

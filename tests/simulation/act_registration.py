@@ -149,6 +149,24 @@ def erase(asking: Asking) -> Request:
     return Request("registration", None, ORGANISER, erases=contact_id(name, asking.chance.randint(1, 2)))
 
 
+def read_person(asking: Asking) -> Request | None:
+    """Somebody looks a person up; the look is logged, whether there is something to see or not."""
+    found = asking.some("registration", registration_tables.representatives, fair_id=FAIR)
+    if found is None:
+        return None
+    return Request("registration", None, ORGANISER, reads=found["contact_reference"])
+
+
+def import_some(asking: Asking) -> Request:
+    """Several companies in one transaction, as an import of a file does it."""
+    names = asking.chance.sample(BUYERS + SMES, 3)
+    commands = tuple(
+        (registration.RegisterCompany(name=f"company {name}", company_id=company(name)), applying(name).command)
+        for name in names
+    )
+    return Request("registration", None, ORGANISER, imports=commands)
+
+
 def book(asking: Asking) -> Request:
     name = asking.chance.choice(BUYERS + SMES)
     seat = derived_id("simulation", "seat", name)
@@ -184,7 +202,7 @@ def _challenge(asking: Asking) -> Request:
 
 
 def withdraw(asking: Asking) -> Request:
-    name = asking.chance.choice("C" + SMES)
+    name = asking.chance.choice("BC" + SMES)
     kind = registration.WithdrawBuyer if name.isupper() else registration.WithdrawSme
     return ask(name, kind(fair_id=FAIR, participation_id=who(name)))
 
@@ -215,6 +233,6 @@ REGISTRATION = Act(
     (
         (3, _register), (6, _apply), (8, _review), (14, _request), (5, _take_back), (14, answer), (2, _exclude),
         (4, plan), (5, publish), (5, represent), (2, remove), (2, erase), (4, book), (3, available), (2, _demand),
-        (2, _challenge), (3, withdraw), (1, correct), (1, _close), (2, _strangers),
+        (2, _challenge), (6, withdraw), (1, correct), (2, _close), (2, _strangers), (3, read_person), (2, import_some),
     ),
 )  # fmt: skip

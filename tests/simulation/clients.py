@@ -7,12 +7,14 @@ from sqlalchemy.exc import DBAPIError
 
 from contracts.identity import derived_id
 from contracts.rejection import Rejection
+from services.chassis import bulk
 from services.chassis.access import ForbiddenError
 from services.chassis.clock import instant
 from services.chassis.history import History
 from services.chassis.outcomes import ConflictError, Idempotency, IdempotencyMismatchError, PreconditionFailedError
 from services.chassis.service import NotFoundError
 from services.chassis.vault import ErasedError
+from services.chassis.writing import KeyTakenError
 from tests.simulation.oracle import Asked, Oracle
 from tests.simulation.processes import Process
 from tests.simulation.requests import Act, Asking, Request
@@ -118,14 +120,19 @@ class Client:
             self._world.note(f"{asked.name}: no answer ({type(error).__name__})")
             return False
         except Exception as error:
+            if not process.alive:
+                self.task.process = None
+                return False
             raise Violation("unexpected", f"{asked.request} raised {type(error).__name__}: {error}") from error
         else:
             self.task.process = None
             self._world.note(f"{asked.name}: {'done again' if getattr(done, 'replayed', False) else 'done'}")
-            if asked.request.erases is None:
+            if asked.request.command is not None:
                 self._oracle.accepted(asked, done)
-            else:
+            elif asked.request.erases is not None:
                 asked.erased = True
+            else:
+                asked.counted, asked.heard = done, True
             return True
         self.task.process = None
         self._world.note(f"{asked.name}: refused, {answer}")
@@ -136,10 +143,33 @@ class Client:
 def execute(process: Process, asked: Asked) -> Any:
     """What the HTTP layer does with a request."""
     request: Request = asked.request
+    application = process.application
     if request.erases is not None:
-        return History(process.application).erase(request.erases, request.actor, address="-")
-    fingerprint = process.application.fingerprint(f"{request.service}/{request.command}".encode())
-    return process.application.execute(
-        request.command, request.actor, idempotency=Idempotency(asked.key, fingerprint),
+        return History(application).erase(request.erases, request.actor, address="-")
+    if request.reads is not None:
+        History(application).read_vault(request.reads, request.actor, purpose=asked.key, address="-")
+        return None
+    fingerprint = application.fingerprint(f"{request.service}/{request.command}/{request.imports}".encode())
+    idempotency = Idempotency(asked.key, fingerprint)
+    if request.imports:
+        return _import(process, asked, idempotency)
+    return application.execute(
+        request.command, request.actor, idempotency=idempotency,
         expected_version=asked.expected_version, occurred_at=request.occurred_at, correlation_id=asked.correlation_id,
     )  # fmt: skip
+
+
+def _import(process: Process, asked: Asked, idempotency: Idempotency) -> int:
+    """As the route of imports does it; the number of events is the answer, the same for every attempt."""
+    application, actor = process.application, asked.request.actor
+    answer = bulk.Answer(idempotency, lambda done: {"events": done.events})
+    known = bulk.stored_answer(application, actor, idempotency)
+    if known is None:
+        try:
+            return bulk.execute_all(
+                application, asked.request.imports, actor, accept_valid=True, answer=answer,
+                correlation_id=asked.correlation_id,
+            ).events  # fmt: skip
+        except KeyTakenError:
+            known = bulk.stored_answer(application, actor, idempotency)
+    return int(known["events"])

@@ -14,23 +14,27 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from tests.simulation.grounds import FileGround
 from tests.simulation.report import coverage_table, replay_line, seldom_crashed, told
 from tests.simulation.run import STEPS, Outcome, Simulator
+from tests.simulation.server import ServerGround
 from tests.simulation.shrinking import Shrinker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the fast place for files that nobody needs afterwards
 COLLECT_EVERY = 50
+WIDTH = 150
+"""Of what is printed where nobody says how wide it may be."""
 
 
 @contextmanager
 def simulator(postgresql: str | None = None) -> Iterator[Simulator]:
     """A simulator with a directory of its own, in memory where the system offers that."""
     directory = Path(tempfile.mkdtemp(prefix="simulation-", dir=MEMORY if MEMORY.is_dir() else None))
-    made = Simulator(directory, postgresql)
+    ground = FileGround(directory) if postgresql is None else ServerGround(directory, postgresql)
     try:
-        yield made
+        yield Simulator(ground)
     finally:
-        made.close()
+        ground.close()
         shutil.rmtree(directory, ignore_errors=True)
 
 
@@ -74,6 +78,8 @@ def main(
 ) -> None:  # fmt: skip
     """Run the whole suite under a seeded scheduler that crashes, loses, doubles and reorders, and check its promises."""
     console = Console(soft_wrap=True, highlight=False)
+    if not console.is_terminal:
+        console.width = WIDTH
     left_out = tuple(name for name in without.split(",") if name)
     with simulator(postgresql) as made:
         if seed is not None:
@@ -104,7 +110,7 @@ def _many(made: Simulator, console: Console, seeds: range, steps: int, coverage:
                 gc.collect()
             if outcome.violation is not None:
                 _explain(made, console, outcome, steps)
-            if not console.is_terminal and tally.seeds % 500 == 0:
+            if not console.is_terminal and tally.seeds % 100 == 0:
                 console.print(str(tally))
     console.print(str(tally))
     if coverage:

@@ -16,7 +16,7 @@ from tests.simulation.oracle import Asked, Oracle, same
 from tests.simulation.processes import Process
 from tests.simulation.requests import MARK
 from tests.simulation.watch import Watch
-from tests.simulation.world import Violation, World
+from tests.simulation.world import STRANGER, Violation, World
 
 
 def _must(holds: object, rule: str, detail: str) -> None:
@@ -63,6 +63,9 @@ class Final:
                 told = sorted(asked.accepted.event_ids)
                 _must(set(told) <= set(stored), "lost", f"{asked.name} was told of {told}, stored are {stored}")
                 _must(told == stored, "twice", f"{asked.name} was told of {told}, stored are {stored}")
+            elif asked.request.imports:
+                if asked.counted is not None:
+                    _must(asked.counted == len(stored), "lost", f"{asked.name}: {asked.counted} told, {len(stored)} stored")
             elif asked.refused is not None and not (asked.given_up and asked.refused.startswith("http ")):
                 _must(not stored, "refused-but-stored", f"{asked.name} was refused, yet stored are {stored}")
             elif stored:
@@ -92,9 +95,9 @@ class Final:
             versions: Counter[str] = Counter()
             for partition, end in bus.end_offsets(topic(service)).items():
                 for record in bus.read(topic(service), partition, 0, end) if end else ():
-                    value = orjson.loads(record.value)
-                    if "event_id" not in value:
+                    if record.key.startswith(STRANGER):
                         continue
+                    value = orjson.loads(record.value)
                     _must(value["event_id"] in seen, "topic", f"{service} sent {value['event_id']}, which is not stored")
                     if value["version"] > versions[value["stream_id"]]:
                         follows = value["version"] == versions[value["stream_id"]] + 1
@@ -152,6 +155,10 @@ class Final:
                 sql = "SELECT count(*) FROM vault_entries WHERE subject_id = ?"
                 ((left,),) = self.watch.rows(request.service, sql, request.erases)
                 _must(not left, "erasure", f"{request.erases} was erased by {asked.name}; {left} entries are left")
+            elif request.reads is not None and asked.counted is None and asked.refused is None and asked.heard:
+                sql = "SELECT count(*) FROM vault_log WHERE reference = ? AND purpose = ?"
+                ((logged,),) = self.watch.rows(request.service, sql, request.reads, asked.key)
+                _must(logged, "vault-log", f"{request.reads} was read by {asked.name} without a line in the log")
         for asked in self.oracle.asked:
             if asked.request.kept is not None and asked.accepted is not None and asked.accepted.event_ids:
                 self._readable(asked)
@@ -178,10 +185,9 @@ class Final:
 
     def personal_data(self) -> None:
         """No byte of a personal text is in any file: the vault's contents are encrypted, and there is no other place."""
-        for path in sorted(self.world.ground.directory.iterdir()):
-            content = path.read_bytes()
+        for place, content in self.world.ground.contents():
             at = content.find(MARK.encode())
-            _must(at < 0, "personal-data", f"{path.name} shows {content[at : at + 40]!r}")
+            _must(at < 0, "personal-data", f"{place} shows {content[at : at + 40]!r}")
 
     def keys_hold(self) -> None:
         """Every request that was answered is answered alike when it is sent again, and stores nothing."""

@@ -29,6 +29,7 @@ class Model:
         self.placed_requests: dict[str, str] = {}
         self.requests: dict[str, dict[str, str]] = {}
         self.gone: set[str] = set()
+        self.closed = False
         self.reviewed: dict[str, str] = {}
         self.answers: dict[str, str | None] = {}
         self.briefing: dict[str, str] = {}
@@ -46,6 +47,9 @@ class Model:
             "registration.sme-rejected": lambda data: self._review(data, "rejected"),
             "registration.buyer-withdrawn": self._gone,
             "registration.sme-withdrawn": self._gone,
+            "registration.registration-closed": self._close,
+            "registration.buyer-applied": self._applied,
+            "registration.sme-applied": self._applied,
             "registration.consultation-requested": self._requested,
             "registration.consultation-request-withdrawn": lambda data: self.requests.pop(data["request_id"], None),
             "registration.seat-booked": self._booked,
@@ -89,7 +93,17 @@ class Model:
         _must(who not in self.gone, "once", f"{who} withdrew twice")
         self.gone.add(who)
 
+    def _close(self, _: Data) -> None:
+        self.closed = True
+
+    def _applied(self, data: Data) -> None:
+        _must(not self.closed, "guard", f"{data['participation_id']} applied after registration had closed")
+
     def _requested(self, data: Data) -> None:
+        _must(not self.closed, "guard", f"{data['request_id']} was asked for after registration had closed")
+        for side in ("buyer_participation_id", "sme_participation_id"):
+            _must(data[side] not in self.gone, "guard", f"{data['request_id']} concerns {data[side]}, which had withdrawn")
+            _must(self.reviewed.get(data[side]) == "approved", "guard", f"{data['request_id']}: {data[side]} is not approved")
         known = data["request_id"] in self.requests
         _must(not known, "once", f"request {data['request_id']} was made twice")
         sme = data["sme_participation_id"]

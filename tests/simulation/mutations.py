@@ -272,14 +272,6 @@ def guards_not_checked() -> Sequence[Any]:
     return [patch.object(WorkUnit, "guards", lambda _: [])]
 
 
-@bug("Heads are not checked when a write is stored: cached streams are believed")
-def heads_not_checked() -> Sequence[Any]:
-    return [
-        patch.object(WorkUnit, "outdated", lambda _: False),
-        patch.object(WorkUnit, "guards", lambda _: []),
-    ]
-
-
 @bug("States are given to the cache before they are committed")
 def cached_before_the_commit() -> Sequence[Any]:
     commit = Application.commit

@@ -1,6 +1,6 @@
 """The oracle: remembers what clients were told. Whatever was acknowledged has to be true in the end, once."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from services.chassis.outcomes import Executed
 from tests.simulation.requests import Request
@@ -9,7 +9,10 @@ from tests.simulation.world import Violation
 
 @dataclass
 class Asked:
-    """One request of a client with all that it was answered. Retries have the same key and correlation id."""
+    """One request of a client with what it was answered. Retries have the same key and correlation id.
+
+    `counted` is what an import was told: how many events it stored.
+    """
 
     name: str
     request: Request
@@ -21,7 +24,8 @@ class Asked:
     erased: bool = False
     attempts: int = 0
     given_up: bool = False
-    told: list[str] = field(default_factory=list)
+    counted: int | None = None
+    heard: bool = False
 
 
 class Oracle:

@@ -18,6 +18,7 @@ from services.chassis.service import Service
 from services.chassis.timers import Timers
 from services.chassis.vault import Vault
 from tests.simulation.effects import SimulatedBus, SimulatedEffects
+from tests.simulation.scheduler import Killed
 
 KEY = b"k" * 32
 NAPS = {"relay": (20, 160), "consumer": (20, 160), "timers": (20, 120)}
@@ -127,6 +128,8 @@ class Process:
             try:
                 moved = step()
             except Exception as error:
+                if not self.alive:
+                    raise Killed from error
                 if not (isinstance(error, BusError) or is_transient(error)):
                     world.unexpected(self, name, error)
                 moved = 0

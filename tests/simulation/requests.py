@@ -1,4 +1,4 @@
-"""What clients ask of the services: a command, or the erasure of a person, with all that a retry has to repeat."""
+"""What clients ask of the services, with all that a retry has to repeat: commands, imports, looks into the vault."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,18 +15,24 @@ MARK = "secret-of-"
 
 @dataclass(frozen=True)
 class Request:
-    """One request to a service. `kept` names the vault subject and the text that must be readable afterwards."""
+    """One request to a service: a command, or what `erases`, `reads` or `imports` says. `kept` names the vault subject and the text that must be readable afterwards."""
 
     service: str
     command: Any
     actor: Actor
     occurred_at: str | None = None
     erases: str | None = None
+    reads: str | None = None
+    imports: tuple[Any, ...] = ()
     kept: tuple[str, str] | None = None
 
     def __str__(self) -> str:
         if self.erases:
             return f"erase {self.erases[:8]}"
+        if self.reads:
+            return f"read {self.reads[:8]} from the vault"
+        if self.imports:
+            return f"import {len(self.imports)} companies"
         shown = ", ".join(
             f"{name}={_short(getattr(self.command, name))}"
             for name in self.command.__dataclass_fields__

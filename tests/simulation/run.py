@@ -3,11 +3,11 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from tests.simulation.choices import Choices
 from tests.simulation.clients import Client
 from tests.simulation.faults import Faults
+from tests.simulation.grounds import REPLICAS, FileGround
 from tests.simulation.history import History
 from tests.simulation.invariants import Final
 from tests.simulation.model import Model
@@ -15,7 +15,7 @@ from tests.simulation.oracle import Oracle
 from tests.simulation.scheduler import StuckError
 from tests.simulation.template import ACTS, Templates, settle
 from tests.simulation.watch import Watch
-from tests.simulation.world import Ground, Violation, World
+from tests.simulation.world import Violation, World
 
 STEPS = 500
 MOST_STEPS_TO_REST = 20_000
@@ -37,50 +37,53 @@ class Outcome:
 
 
 class Simulator:
-    """Runs seeds one after the other in one directory."""
+    """Runs seeds one after the other on one ground."""
 
-    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
-        self.ground = Ground(directory / "ground", postgresql)
-        self.templates = Templates(directory / "templates", self.ground)
+    def __init__(self, ground: FileGround) -> None:
+        self.ground = ground
+        self.templates = Templates(ground)
 
-    def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = (), until: int | None = None) -> Outcome:
-        """One run of a seed. `without` names faults and requests that are left out; `until` ends the chaos early."""
+    def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = ()) -> Outcome:
+        """One run of a seed. `without` names faults and requests that are left out."""
         choices = Choices(seed)
         chance = choices.stream("run")
         act = ACTS[chance.choice(sorted(ACTS))]
-        replicas = {name: chance.choice((1, 2)) for name in ("registration", "matching", "consultation", "grants")}
+        replicas = {name: chance.choice(REPLICAS) for name in ("registration", "matching", "consultation", "grants")}
         faults = Faults(choices, steps, without)
-        template = self.templates.of(act)
-        self.ground.lay(template)
+        self.ground.lay(self.templates.of(act))
         world = World(self.ground, choices, faults, replicas=replicas)
         world.begin_at(act.begins_at)
-        oracle, model = Oracle(), Model()
-        watch = Watch(self.ground.directory, model)
+        oracle = Oracle()
         outcome = Outcome(seed, act.name, 0, world.history, world.coverage, world.fired)
-        try:
-            watch.look_everywhere()
-            world.start()
-            for number in range(1, chance.randint(2, 6) + 1):
-                client = Client(world, oracle, act, number, frozenset(without))
-                client.task = world.scheduler.spawn(f"client {number}", client.work, chance.choice((4, 8, 16)))
-            self._chaos(world, watch, min(steps, until or steps))
-            self._rest(world, watch)
-            Final(world, watch, oracle).check()
-        except Violation as violation:
-            outcome.violation = violation
-        except StuckError as error:
-            outcome.violation = Violation("stuck", str(error))
-        finally:
-            outcome.steps = world.scheduler.steps
-            outcome.requests = [asked.name for asked in oracle.asked]
-            for asked in oracle.asked:
-                known = asked.accepted is not None or asked.erased
-                outcome.answered["done" if known else asked.refused or "unknown"] += 1
-            if outcome.violation is not None:
-                world.note(f"VIOLATION {outcome.violation}", "oracle")
-            world.end()
-            watch.close()
+        with self.ground.watching() as asking:
+            watch = Watch(asking, Model())
+            try:
+                watch.look_everywhere()
+                world.start()
+                for number in range(1, chance.randint(2, 6) + 1):
+                    client = Client(world, oracle, act, number, frozenset(without))
+                    client.task = world.scheduler.spawn(f"client {number}", client.work, chance.choice((4, 8, 16)))
+                self._chaos(world, watch, steps)
+                self._rest(world, watch)
+                Final(world, watch, oracle).check()
+            except Violation as violation:
+                outcome.violation = violation
+            except StuckError as error:
+                outcome.violation = Violation("stuck", str(error))
+            finally:
+                self._conclude(world, oracle, outcome)
         return outcome
+
+    @staticmethod
+    def _conclude(world: World, oracle: Oracle, outcome: Outcome) -> None:
+        outcome.steps = world.scheduler.steps
+        outcome.requests = [asked.name for asked in oracle.asked]
+        for asked in oracle.asked:
+            known = asked.accepted is not None or asked.erased or asked.heard
+            outcome.answered["done" if known else asked.refused or "unknown"] += 1
+        if outcome.violation is not None:
+            world.note(f"VIOLATION {outcome.violation}", "oracle")
+        world.end()
 
     def _chaos(self, world: World, watch: Watch, steps: int) -> None:
         while world.scheduler.steps < steps:

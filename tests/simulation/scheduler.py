@@ -6,9 +6,11 @@ else runs meanwhile, so a run is its order of turns and nothing more.
 
 from collections.abc import Callable
 from random import Random
+from time import sleep
 
 from greenlet import getcurrent, greenlet
 
+OUTSIDE_SECONDS, MOST_WAITS = 0.05, 100
 PAUSED, BLOCKED, SLEEPING, DONE = "paused", "blocked", "sleeping", "done"
 
 
@@ -41,7 +43,9 @@ class Task:
         except Killed:
             pass
         except BaseException as error:
-            self.error = error
+            # What breaks while a dead process is cleared away is nothing that anybody could still see.
+            if self.process is None or self.process.alive or not isinstance(error, Exception):
+                self.error = error
         self.state = DONE
 
 
@@ -55,6 +59,7 @@ class Scheduler:
         self.current: Task | None = None
         self.steps = 0
         self.ticks = 0
+        self._waited = 0
 
     def spawn(self, name: str, work: Callable[[], None], weight: int = 4) -> Task:
         task = Task(name, work, self._hub, weight)
@@ -72,6 +77,8 @@ class Scheduler:
             if not self.tasks:
                 return False
             sleepers = [task.wake_at for task in self.tasks if task.state is SLEEPING]
+            if not sleepers and self._outside():
+                return True
             if not sleepers:
                 waiting = ", ".join(f"{task.name} at {task.at}" for task in self.tasks)
                 raise StuckError(f"nobody can go on: {waiting}")
@@ -82,6 +89,14 @@ class Scheduler:
         self.ticks += 1
         self.resume(task)
         return True
+
+    def _outside(self) -> bool:
+        """Somebody waits for a lock of another program, which resolves circles by itself, in real time."""
+        waiting = any(task.lock is not None and task.lock.outside for task in self.tasks if task.state is BLOCKED)
+        self._waited = self._waited + 1 if waiting else 0
+        if waiting:
+            sleep(OUTSIDE_SECONDS)
+        return waiting and self._waited < MOST_WAITS
 
     def _ready(self, task: Task) -> bool:
         state = task.state
@@ -140,6 +155,8 @@ class Scheduler:
 
 class SimulatedLock:
     """A lock among tasks: who has to wait gives its turn to others. `alive` says whether its process still is."""
+
+    outside = False
 
     def __init__(self, scheduler: Scheduler, alive: Callable[[], bool] = lambda: True) -> None:
         self._scheduler, self._alive = scheduler, alive

@@ -1,8 +1,6 @@
 """The states in which acts begin: told once a process, without faults, then copied for each run."""
 
-import shutil
 from datetime import datetime
-from pathlib import Path
 
 from contracts.identity import derived_id
 from services.chassis import replay
@@ -12,63 +10,66 @@ from services.chassis.migration import migrate
 from services.chassis.relay import topic
 from services.consultation.projections.tables import consultations
 from services.grants.domain.commands import SetBudget
-from services.grants.tables import programmes
+from services.grants.tables import applications, programmes
 from services.suite import SERVICES
 from tests.simulation.act_floor import FLOOR
-from tests.simulation.act_grants import GRANTS, held
+from tests.simulation.act_grants import GRANTS, held, signed
 from tests.simulation.act_registration import REGISTRATION
 from tests.simulation.cast import AGENCY, BUDGET
 from tests.simulation.choices import Choices
 from tests.simulation.clients import execute
 from tests.simulation.faults import Faults
+from tests.simulation.grounds import FileGround
 from tests.simulation.oracle import Asked
 from tests.simulation.requests import Act, Request
-from tests.simulation.world import Ground, Violation, World
+from tests.simulation.world import Violation, World
 
 ACTS = {act.name: act for act in (REGISTRATION, FLOOR, GRANTS)}
+FROM_ROWS = {"held": ("consultation", consultations, held), "signed": ("grants", applications, signed)}
 PARTITIONS = 3
 LARGE = 200
 MOST_ROUNDS = 500
 
 
 class Templates:
-    """The states by act, under one directory."""
+    """The states by act, kept by the ground they were made on."""
 
-    def __init__(self, directory: Path, ground: Ground) -> None:
-        self._directory, self._ground = directory, ground
-        self._empty: Path | None = None
-        self._made: dict[str, Path] = {}
+    def __init__(self, ground: FileGround) -> None:
+        self._ground = ground
+        self._made: set[str] = set()
 
-    def of(self, act: Act) -> Path:
+    def of(self, act: Act) -> str:
+        """The name of the template in which the act begins."""
         if act.name not in self._made:
-            before = self.of(ACTS[act.after]) if act.after is not None else self._nothing()
-            self._made[act.name] = self._tell(act, before)
-        return self._made[act.name]
+            self._tell(act, self.of(ACTS[act.after]) if act.after is not None else self._nothing())
+            self._made.add(act.name)
+        return act.name
 
-    def _nothing(self) -> Path:
+    def _nothing(self) -> str:
         """Migrated databases and empty topics."""
-        if self._empty is None:
-            self._ground.lay(None)
-            world = self._world("nothing")
-            for process in world.processes.values():
-                migrate(process.database)
-                replay.ensure_current(process.application)
-            bus = LocalBus(self._ground.bus, clock=world.clock, effects=DirectEffects(), ids=world.ids)
-            bus.ensure_topics([topic(service.name) for service in SERVICES], partitions=PARTITIONS)
-            bus.close()
-            world.end()
-            self._empty = self._keep("nothing")
-        return self._empty
+        self._ground.lay(None)
+        world = self._world("nothing")
+        for service in SERVICES:
+            process = world.any_of(service.name)
+            migrate(process.database)
+            replay.ensure_current(process.application)
+        bus = LocalBus(self._ground.bus, clock=world.clock, effects=DirectEffects(), ids=world.ids)
+        bus.ensure_topics([topic(service.name) for service in SERVICES], partitions=PARTITIONS)
+        bus.close()
+        world.end()
+        self._ground.keep("nothing")
+        return "nothing"
 
-    def _tell(self, act: Act, before: Path) -> Path:
+    def _tell(self, act: Act, before: str) -> None:
         self._ground.lay(before)
         world = self._world(act.name)
         world.clock.at = datetime.fromisoformat(ACTS[act.after].begins_at if act.after else act.begins_at)
         for number, item in enumerate(act.prologue()):
-            if item == "held":
+            if isinstance(item, str) and item in FROM_ROWS:
+                service, table, requests_of = FROM_ROWS[item]
                 world.clock.at = datetime.fromisoformat(act.begins_at)
-                with world.any_of("consultation").application.reading() as queries:
-                    requests = held(queries.find(consultations))
+                with world.any_of(service).application.reading() as queries:
+                    requests = requests_of(queries.find(table))
                 for part, request in enumerate(requests):
                     self._do(world, request, f"{act.name}/{number}/{part}")
             elif item == "budget":
@@ -83,7 +84,7 @@ class Templates:
         settle(world)
         world.any_of("registration").bus.forget_members()
         world.end()
-        return self._keep(act.name)
+        self._ground.keep(act.name)
 
     def _world(self, name: str) -> World:
         choices = Choices(f"template/{name}")
@@ -95,16 +96,6 @@ class Templates:
     @staticmethod
     def _do(world: World, request: Request, name: str) -> None:
         execute(world.any_of(request.service), Asked(name, request, derived_id(name), derived_id("cause", name)))
-
-    def _keep(self, name: str) -> Path:
-        path = self._directory / name
-        path.mkdir(parents=True)
-        for database in self._ground.databases.values():
-            database.engine.dispose()
-        for file in sorted(self._ground.directory.iterdir()):
-            if file.suffix == ".db":
-                shutil.copyfile(file, path / file.name)
-        return path
 
 
 def settle(world: World) -> None:

@@ -1,21 +1,28 @@
 """The world of one run: processes on real stores and a real bus, their crashes and restarts, and what nature does."""
 
-import shutil
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
+from sqlalchemy.exc import DBAPIError
+
+from services.chassis.bus.abstract import Message
+from services.chassis.relay import topic
+from services.chassis.resolution import ParkedRecords
 from services.chassis.service import Service
 from services.suite import SERVICES
 from tests.simulation.choices import Choices, SimulatedClock, SimulatedEntropy, SimulatedIds
-from tests.simulation.effects import SimulatedEffects
 from tests.simulation.faults import Faults, Nature
 from tests.simulation.history import History
-from tests.simulation.processes import Process, SimulatedDatabase
+from tests.simulation.grounds import PLACES, FileGround
+from tests.simulation.processes import Process
 from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
 
-PLACES = tuple((service, number) for service in SERVICES for number in (1, 2))
+
+
+STRANGER = "stranger-"
+"""How the keys of records begin that no service wrote."""
+POISON = "not an event envelope: JSONDecodeError"
 
 
 class Violation(BaseException):  # noqa: N818 - no code under test may catch it
@@ -26,45 +33,10 @@ class Violation(BaseException):  # noqa: N818 - no code under test may catch it
         self.rule, self.detail = rule, detail
 
 
-class Ground:
-    """The directory and the database handles that runs use one after the other: opening them anew would cost more
-    than the run.
-    """
-
-    def __init__(self, directory: Path, postgresql: str | None = None) -> None:
-        self.directory, self.postgresql = directory, postgresql
-        directory.mkdir(parents=True, exist_ok=True)
-        self.databases = {
-            (service.name, number): SimulatedDatabase(self.url(service.name), SimulatedEffects())
-            for service, number in PLACES
-        }
-
-    def url(self, service: str) -> str:
-        return f"sqlite:///{self.directory / service}.db"
-
-    @property
-    def bus(self) -> Path:
-        return self.directory / "bus.db"
-
-    def lay(self, template: Path | None) -> None:
-        """Begin anew, from the files of a template or from nothing."""
-        for database in self.databases.values():
-            database.engine.dispose()
-        for path in self.directory.iterdir():
-            path.unlink()
-        if template is not None:
-            for path in template.iterdir():
-                shutil.copyfile(path, self.directory / path.name)
-
-    def close(self) -> None:
-        for database in self.databases.values():
-            database.engine.dispose()
-
-
 class World:
     """Everything of one run. `replicas` says how many processes each service has."""
 
-    def __init__(self, ground: Ground, choices: Choices, faults: Faults, *, replicas: dict[str, int]) -> None:
+    def __init__(self, ground: FileGround, choices: Choices, faults: Faults, *, replicas: dict[str, int]) -> None:
         chance = choices.stream("world")
         self.ground, self.choices, self.faults = ground, choices, faults
         self.clock = SimulatedClock()
@@ -76,6 +48,7 @@ class World:
         self.fired: list[str] = []
         self.poison: list[str] = []
         self.stored: set[str] = set()
+        self._operators: dict[str, Task] = {}
         self._naps = choices.stream("naps")
         self.resting = False
         self._latest = self.clock.at
@@ -90,8 +63,9 @@ class World:
         self._nature = list(faults.nature)
         self._files = {service.name: SimulatedLock(self.scheduler) for service in SERVICES}
 
-    def file_lock(self, service: str) -> SimulatedLock:
-        return self._files[service]
+    def file_lock(self, service: str) -> SimulatedLock | None:
+        """The one writer of a SQLite file; a server has locks of its own."""
+        return self._files[service] if self.ground.locks_files else None
 
     def begin_at(self, moment: str) -> None:
         self.clock.at = self._latest = datetime.fromisoformat(moment)
@@ -158,6 +132,8 @@ class World:
             self.clock.jump(-timedelta(seconds=nature.amount / 10))
         elif nature.kind == "stall":
             self._stall(chance.choice(sorted(self.processes)), 20 + nature.amount // 5)
+        elif nature.kind == "poison":
+            self._poison(chance.choice(("registration", "matching", "consultation")), nature.amount)
         elif nature.kind == "restart":
             process = self.processes[chance.choice(sorted(self.processes))]
             if process.alive:
@@ -167,6 +143,38 @@ class World:
             process = self.processes[chance.choice(sorted(self.processes))]
             if process.alive and process.consumer._subscriber is not None and not self._busy(process, "consumer"):
                 process.consumer.close()
+
+    def _poison(self, service: str, number: int) -> None:
+        """A stranger writes what is no event; operators of whoever reads it look after it some time later."""
+        for process in self.processes.values():
+            if process.alive:
+                publisher = process.bus.publisher()
+                publisher.send([Message(topic(service), f"{STRANGER}{number}", b"no event", {})])
+                publisher.close()
+                break
+        self.poison = [POISON]
+        for reader in SERVICES:
+            if service in reader.subscriptions:
+                name = f"operator of {reader.name} {number}"
+                task = self.scheduler.spawn(name, lambda name=name, reader=reader: self._operate(name, reader.name))
+                self._operators[name] = task
+
+    def _operate(self, name: str, service: str) -> None:
+        """Retries, then discards what is parked; an operator whose process dies or who meets an error gives up."""
+        chance, task = self.choices.stream(name), self._operators[name]
+        self.scheduler.sleep(chance.randint(20, 200), "away")
+        alive = self.alive(service)
+        if not alive:
+            return
+        task.process = process = chance.choice(alive)
+        records = ParkedRecords(process.application, process.parking)
+        try:
+            if chance.random() < 0.5:
+                records.retry(None, "operator-1")
+            for parked in process.parking.listed():
+                records.discard(parked.parked_id, "operator-1")
+        except DBAPIError as error:
+            self.note(f"operator gives up: {type(error).__name__}")
 
     def _stall(self, place: tuple[str, int], ticks: int) -> None:
         """The process gets no turn for so long that its leases end."""

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -124,6 +125,12 @@ class Composed:
         """What `docker ...` prints."""
         return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True, timeout=120).stdout
 
+    def address(self, service: str) -> str:
+        """Of a service's first container, on its first network; reachable where the engine runs on this machine."""
+        (container, *_) = self.containers(service)
+        template = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
+        return self.engine("inspect", "--format", template, container).split()[0]
+
     def containers(self, service: str) -> list[str]:
         """Ids of the running containers of a compose service."""
         return self.compose("ps", "--quiet", service).split()
@@ -131,6 +138,24 @@ class Composed:
     def states(self) -> list[dict[str, Any]]:
         """Every container as `docker compose ps --all` knows it."""
         return [json.loads(line) for line in self.compose("ps", "--all", "--format", "json").splitlines()]
+
+    def scale(self, replicas: Mapping[str, int], timeout: float = 600) -> None:
+        """So many containers of each of these services, all healthy; what else runs is left alone.
+
+        Raises:
+            TimeoutError: they do not become so.
+        """
+        wanted = [f"{service}={count}" for service, count in replicas.items()]
+        self.compose("scale", "--no-deps", *wanted, timeout=timeout)
+        deadline = time.monotonic() + timeout
+        while True:
+            states = [state for state in self.states() if state["Service"] in replicas]
+            healthy = [state["Service"] for state in states if state["Health"] == "healthy"]
+            if len(states) == sum(replicas.values()) and all(healthy.count(one) == replicas[one] for one in replicas):
+                return
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"not healthy within {timeout:.0f} s: {' '.join(wanted)}")
+            time.sleep(0.5)
 
     def keep_logs(self, directory: Path) -> None:
         """The logs of every container into one file each."""

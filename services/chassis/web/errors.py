@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from contracts.rejection import Rejection
@@ -73,6 +75,12 @@ def _unexpected(error: Exception) -> Response:
     return _problem(ProblemError("internal", "The service met an unexpected condition; nothing was stored."))
 
 
+def _away(error: Exception) -> Response:
+    """The database is away, full or starting. What was asked for may have been stored at the very last moment."""
+    LOG.warning("the database did not answer", route=route_template(), error=type(error).__name__)
+    return _problem(ProblemError("unavailable", "The database did not answer.", headers={"Retry-After": "1"}))
+
+
 def register(app: Flask) -> None:
     """Answer every error of the app by a problem."""
 
@@ -89,5 +97,7 @@ def register(app: Flask) -> None:
         ErasedError, ConflictError, DuplicateEventError,
     ):  # fmt: skip
         app.register_error_handler(kind, known)
+    app.register_error_handler(OperationalError, _away)
+    app.register_error_handler(PoolTimeoutError, _away)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)

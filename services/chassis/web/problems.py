@@ -61,6 +61,12 @@ PROBLEMS: Final = _types(
     ),
     ProblemType("time-in-the-future", 422, "Occurred-At lies in the future", "Give the time at which it happened."),
     ProblemType("internal", 500, "Something went wrong on our side", "Try again; report the instance if it stays so."),
+    ProblemType(
+        "unavailable",
+        503,
+        "The service cannot be reached in full",
+        "Send the same request with the same Idempotency-Key again in a moment.",
+    ),
 )
 
 

@@ -1,6 +1,7 @@
 """Bad input of every kind is answered clearly, as a problem, and never echoed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -156,6 +157,18 @@ def test_an_unexpected_fault_shows_and_logs_nothing_of_the_inside(caller, capsys
     shown = answer.get_data(as_text=True)
     assert "RuntimeError" not in shown
     assert "010-1234" not in shown
+
+
+@pytest.mark.parametrize("ask", [lambda caller: caller.get(BRIEFINGS), lambda caller: caller.post(BRIEFINGS, BODY)])
+def test_a_database_that_does_not_answer_is_worth_another_try(application, caller, ask):
+    database = Path(str(application.database.url.database))
+    application.database.close()
+    for file in database.parent.glob(f"{database.name}*"):
+        file.unlink()
+    database.mkdir()
+    answer = ask(caller)
+    assert_problem(answer, 503, "unavailable")
+    assert answer.headers["Retry-After"] == "1"
 
 
 def test_a_smaller_limit_can_be_set(application):
