@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.suite import SERVICES
+from tests.faults.machine import processors
 from tests.faults.stack import Stack, until
 
 PATIENCE_SECONDS: Final = 30.0
 MID_BATCH: Final = 2
 """So many events at least are on their way when the relay's leader is killed."""
-SLOW_CPUS, ALL_CPUS = 0.1, 64.0
+SLOW_CPUS: Final = 0.1
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def slow_broker(stack: Stack, _: random.Random) -> Struck:
     """The broker gets a tenth of a processor."""
     broker = stack.machine.one("kafka")
     stack.machine.throttle(broker, SLOW_CPUS)
-    return Struck("kafka", lambda: stack.machine.throttle(broker, ALL_CPUS))
+    return Struck("kafka", lambda: stack.machine.throttle(broker, processors()))
 
 
 def silent_broker(stack: Stack, _: random.Random) -> Struck:

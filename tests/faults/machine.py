@@ -136,6 +136,11 @@ def _is_ours(number: int, container: str) -> bool:
         return False
 
 
+def processors() -> float:
+    """How many the engine has to give."""
+    return float(docker("info", "--format", "{{.NCPU}}"))
+
+
 def docker(*arguments: str) -> str:
     return run("docker", *arguments)
 
