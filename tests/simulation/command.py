@@ -22,6 +22,8 @@ from tests.simulation.shrinking import Shrinker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the fast place for files that nobody needs afterwards
 COLLECT_EVERY = 50
+TELL_EVERY = 100
+"""How often the tally is told where there is no terminal to draw a bar on."""
 WIDTH = 150
 """Of what is printed where nobody says how wide it may be."""
 
@@ -110,7 +112,7 @@ def _many(made: Simulator, console: Console, seeds: range, steps: int, coverage:
                 gc.collect()
             if outcome.violation is not None:
                 _explain(made, console, outcome, steps)
-            if not console.is_terminal and tally.seeds % 100 == 0:
+            if not console.is_terminal and tally.seeds % TELL_EVERY == 0:
                 console.print(str(tally))
     console.print(str(tally))
     if coverage:

@@ -60,7 +60,7 @@ class Faults:
 
     @staticmethod
     def _nature(chance, steps: int) -> list[Nature]:
-        kinds = chance.sample(("jump", "back", "rebalance", "stall", "restart", "poison"), chance.randint(0, 6))
+        kinds = chance.sample(("jump", "back", "rebalance", "stall", "stall", "restart", "poison"), chance.randint(0, 6))
         times = chance.randint(0, 14) if kinds else 0
         drawn = sorted(chance.sample(range(1, steps), times))
         return [Nature(step, chance.choice(kinds), chance.randint(1, 1_000)) for step in drawn]

@@ -35,7 +35,7 @@ def coverage_table(coverage: Counter[tuple[str, str, str]]) -> Table:
     kinds = ("reached", *CRASHES, "failed", "lost answer", "twice", "partly", "late")
     table = Table("effect", "where", *kinds, title="Faults by effect point")
     for effect, where in points(coverage):
-        possible = POSSIBLE[effect]
+        possible = POSSIBLE.get(effect, ())
         counts = [
             f"{coverage[effect, where, kind]:,}" if kind == "reached" or kind in possible else "-" for kind in kinds
         ]
@@ -52,5 +52,5 @@ def seldom_crashed(coverage: Counter[tuple[str, str, str]], least: int) -> list[
     return [
         f"{effect} {where}"
         for effect, where in points(coverage)
-        if sum(coverage[effect, where, kind] for kind in CRASHES) < least
+        if effect in POSSIBLE and sum(coverage[effect, where, kind] for kind in CRASHES) < least
     ]

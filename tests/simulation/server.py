@@ -19,6 +19,8 @@ from tests.simulation.processes import SimulatedDatabase
 from tests.simulation.scheduler import Killed
 
 PREFIX = "simulation"
+WAITED = ("lock", "server", "reached")
+"""How often a task gave its turn away because its statement waited at the server."""
 PATIENCE_SECONDS = 0.002
 """How long an answer may take before somebody asks the server whether it waits for a lock."""
 
@@ -61,6 +63,7 @@ class SimulatedConnection(psycopg.Connection):
     def _until_ready(self, wanted: Wait, scheduler: Any) -> None:
         while not self._ready(wanted, PATIENCE_SECONDS):
             if self.waits():
+                self.effects.world.coverage[WAITED] += 1
                 scheduler.block(ServerWait(self))
 
     def _ready(self, wanted: Wait, seconds: float) -> Any:
