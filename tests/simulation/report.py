@@ -1,7 +1,7 @@
 """What a person sees: a failing seed with its history and the line that replays it, and what many seeds covered."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from rich.table import Table
 
@@ -12,13 +12,13 @@ DULL = ("read ", "poll ")
 CRASHES = ("crash before", "crash after")
 
 
-def replay_line(outcome: Outcome, steps: int, without: Collection[str] = ()) -> str:
+def replay_line(outcome: Outcome, steps: int) -> str:
     """The one line that runs exactly this again."""
     words = [f"--seed {outcome.seed}", "--history"]
     if steps != STEPS:
         words.append(f"--steps {steps}")
-    if without:
-        words.append(f"--without {','.join(sorted(without))}")
+    if outcome.without:
+        words.append(f"--without {','.join(sorted(outcome.without))}")
     return f'make simulate ARGS="{" ".join(words)}"'
 
 

@@ -1,5 +1,6 @@
 """The same on a PostgreSQL server: real locks, in one thread. Who would have to wait there gives its turn to others."""
 
+import os
 import select
 import time
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from tests.simulation.grounds import FileGround, Rows
 from tests.simulation.processes import SimulatedDatabase
 from tests.simulation.scheduler import Killed
 
-PREFIX = "simulation"
+PREFIX = f"simulation_{os.getpid()}"
 WAITED = ("lock", "server", "reached")
 """How often a task gave its turn away because its statement waited at the server."""
 PATIENCE_SECONDS = 0.002
@@ -162,7 +163,7 @@ class ServerGround(FileGround):
     def close(self) -> None:
         super().close()
         for (name,) in self._monitor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{PREFIX}\\_%",)
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{PREFIX}_%",)
         ).fetchall():
             self._monitor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._monitor.close()
