@@ -75,14 +75,16 @@ class Tally:
 @click.option("--history", is_flag=True, help="Print the whole history of the run.")
 @click.option("--coverage", is_flag=True, help="Print which effect points were reached and disturbed, how often.")
 @click.option("--least", default=0, help="Fail unless every effect point was crashed at so many times.")
-@click.option("--planted", is_flag=True, help="Plant known bugs and look for each, in at most so many seeds as --seeds says.")
+@click.option(
+    "--planted", is_flag=True, help="Plant known bugs and look for each, in at most so many seeds as --seeds says."
+)
 @click.option("--bugs", default="", help="With --planted: these only, separated by commas.")
 @click.option("--postgresql", default=None, help="Run on this server (URL of a role that may create databases).")
 def main(
     seeds: int, first: int, seed: str | None, steps: int, without: str, history: bool, coverage: bool, least: int,
     planted: bool, bugs: str, postgresql: str | None,
 ) -> None:  # fmt: skip
-    """Run the whole suite under a seeded scheduler that crashes, loses, doubles and reorders, and check its promises."""
+    """Run the whole suite under a seeded scheduler that crashes, loses, doubles and reorders; check its promises."""
     console = Console(soft_wrap=True, highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
@@ -106,7 +108,9 @@ def _seek(made: Simulator, console: Console, names: str, seeds: int, first: int)
     return int(any(one.seeds is None for one in found))
 
 
-def _one(made: Simulator, console: Console, seed: int | str, steps: int, without: tuple[str, ...], history: bool) -> int:
+def _one(
+    made: Simulator, console: Console, seed: int | str, steps: int, without: tuple[str, ...], history: bool
+) -> int:
     outcome = made.run(seed, steps=steps, without=without)
     for line in told(outcome, everything=history):
         console.print(line, markup=False)

@@ -12,8 +12,10 @@ COPIES = (
     ("registration", "companies", "company_id, name", "matching", "companies", "company_id, name"),
     ("registration", "companies", "company_id, name", "consultation", "companies", "company_id, name"),
     ("registration", "companies", "company_id, name", "grants", "companies", "company_id, name"),
-    ("registration", "participations", "participation_id, company_id, side, status, tables, max_meetings, CAST(availability AS TEXT)",
-     "matching", "participants", "participation_id, company_id, side, status, tables, max_meetings, CAST(availability AS TEXT)"),
+    ("registration", "participations", "participation_id, company_id, side, status, tables, max_meetings,"
+     " CAST(availability AS TEXT)",
+     "matching", "participants", "participation_id, company_id, side, status, tables, max_meetings,"
+     " CAST(availability AS TEXT)"),
     ("registration", "consultation_requests",
      "request_id, sme_participation_id, buyer_participation_id, technology, requested_at",
      "matching", "requests", "request_id, sme_participation_id, buyer_participation_id, technology, requested_at"),

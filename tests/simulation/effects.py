@@ -11,7 +11,9 @@ from tests.simulation.scheduler import Killed, SimulatedLock
 
 
 class SimulatedEffects:
-    """The hook of one place where a process runs. `process` is who runs there now; outside of tasks effects just happen."""
+    """The hook of one place where a process runs. `process` is who runs there now; outside of tasks effects just
+    happen.
+    """
 
     def __init__(self) -> None:
         self.world: Any = None

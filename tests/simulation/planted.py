@@ -1,4 +1,4 @@
-"""Looking for planted bugs: how many seeds until a promise is seen broken, or one seed is seen to have two histories."""
+"""Looking for planted bugs: after how many seeds a promise is seen broken, or a seed has two histories."""
 
 from dataclasses import dataclass
 

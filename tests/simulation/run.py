@@ -107,7 +107,9 @@ class Simulator:
 
     def _still(self, world: World, watch: Watch, end: int) -> None:
         if world.scheduler.steps >= end:
-            raise Violation("no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do")
+            raise Violation(
+                "no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do"
+            )
         world.step()
         self._look(world, watch)
 

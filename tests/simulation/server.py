@@ -79,7 +79,9 @@ class SimulatedConnection(psycopg.Connection):
 
     def waits(self) -> bool:
         """Whether the server says that this session waits for another one."""
-        row = self.monitor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", (self.pgconn.backend_pid,)).fetchone()
+        row = self.monitor.execute(
+            "SELECT cardinality(pg_blocking_pids(%s)) > 0", (self.pgconn.backend_pid,)
+        ).fetchone()
         return bool(row[0])
 
     def _drop(self) -> None:
@@ -100,7 +102,9 @@ class ServerGround(FileGround):
         super().__init__(directory)
 
     def _server(self, database: str | None) -> str:
-        return self._url.set(database=database or self._url.database or "postgres").render_as_string(hide_password=False)
+        return self._url.set(database=database or self._url.database or "postgres").render_as_string(
+            hide_password=False
+        )
 
     def _database(self, service: str) -> SimulatedDatabase:
         effects = SimulatedEffects()
@@ -139,7 +143,8 @@ class ServerGround(FileGround):
     @contextmanager
     def watching(self) -> Iterator[dict[str, Rows]]:
         connections = {
-            service.name: psycopg.connect(self._server(f"{PREFIX}_{service.name}"), autocommit=True) for service in SERVICES
+            service.name: psycopg.connect(self._server(f"{PREFIX}_{service.name}"), autocommit=True)
+            for service in SERVICES
         }
 
         def asking(connection: psycopg.Connection[Any]) -> Rows:

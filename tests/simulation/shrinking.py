@@ -28,7 +28,8 @@ class Shrinker:
         while size and self._left > 0:
             found = candidates()
             parts = [found[start : start + size] for start in range(0, len(found), size)]
-            if not any([self._try(part) for part in parts]):
+            tried = [self._try(part) for part in parts]
+            if not any(tried):
                 size //= 2
 
     def _try(self, part: Sequence[str]) -> bool:

@@ -13,19 +13,17 @@ from services.chassis.service import Service
 from services.suite import SERVICES
 from tests.simulation.choices import Choices, SimulatedClock, SimulatedEntropy, SimulatedIds
 from tests.simulation.faults import Faults, Nature
-from tests.simulation.history import History
 from tests.simulation.grounds import PLACES, FileGround
+from tests.simulation.history import History
 from tests.simulation.processes import Process
-from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
-
-
+from tests.simulation.scheduler import PAUSED, SLEEPING, Scheduler, SimulatedLock, Task
 
 STRANGER = "stranger-"
 """How the keys of records begin that no service wrote."""
 POISON = "not an event envelope: JSONDecodeError"
 
 
-class Violation(BaseException):  # noqa: N818 - no code under test may catch it
+class Violation(BaseException):
     """A promise was broken. `rule` names it."""
 
     def __init__(self, rule: str, detail: str) -> None:
