@@ -1,6 +1,5 @@
 """The effects hook of a simulated process: every effect waits for its turn, and may go wrong."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -92,6 +91,3 @@ class SimulatedBus(LocalBus):
 
     def publisher(self) -> SimulatedPublisher:
         return SimulatedPublisher(self._log, self._clock, self._effects)
-
-
-Coverage = Counter[tuple[str, str, str]]
