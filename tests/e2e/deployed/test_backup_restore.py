@@ -16,7 +16,7 @@ from tests.integration.suite.small_fair import SmallFair
 from tests.load.generator import Load
 from tests.stack.composed import NAMES, Composed
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]
 RATE = 10
 
 
