@@ -83,9 +83,18 @@ def answer_not_kept() -> Sequence[Any]:
     return [patch.object(answers, "given", lambda *_: None), patch.object(writing, "_require_free", lambda _: None)]
 
 
-@bug("Decisions take the time from the machine's clock")
+@bug("Decisions take the time from the machine's clock, and so do their events")
 def clock_used_in_decide() -> Sequence[Any]:
-    return [patch.object(WorkUnit, "now", property(lambda _: instant(datetime.now(UTC))))]
+    record = WorkUnit.record
+
+    def stamped(self, loaded, events):
+        at = instant(datetime.now(UTC))
+        record(self, loaded, [replace(event, occurred_at=at) for event in events])
+
+    return [
+        patch.object(WorkUnit, "now", property(lambda _: instant(datetime.now(UTC)))),
+        patch.object(WorkUnit, "record", stamped),
+    ]
 
 
 @bug("Guards are not checked when a write is stored")

@@ -22,6 +22,7 @@ class Found:
 
 def seek(simulator: Simulator, bug: Bug, most: int, first: int = 1) -> Found:
     """Run seeds with the bug planted until it is found, `most` of them."""
+    simulator.prepare()
     with bug.planted():
         for number in range(1, most + 1):
             outcome = simulator.run(first + number - 1)

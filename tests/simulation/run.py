@@ -44,6 +44,11 @@ class Simulator:
         self.ground = ground
         self.templates = Templates(ground)
 
+    def prepare(self) -> None:
+        """Make every template now, before anything is planted."""
+        for act in ACTS.values():
+            self.templates.of(act)
+
     def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = ()) -> Outcome:
         """One run of a seed. `without` names faults and requests that are left out."""
         choices = Choices(seed)
