@@ -47,6 +47,10 @@ test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a D
 test-faults: $(DEVELOPMENT) ## Strike a stack of its own under load for FAULT_SECONDS=600 (120: each kind once; needs Docker)
 	@$(BIN)/python -m pytest -q -s -m faults tests/faults $(ARGS)
 
+test-production: $(DEVELOPMENT) ## The overlay for production, brokers killed under load (15 minutes; needs Docker, 4 GB)
+	@$(BIN)/python -m pytest -q -m production tests/e2e/production $(ARGS)
+	@cat var/production/measured.txt
+
 check: $(DEVELOPMENT) ## Format, lint, types, import rules, dead links in the documents
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -73,6 +77,12 @@ docs: $(DEVELOPMENT) ## Regenerate docs/settings.md and docs/metrics.md
 
 secrets: ## Draw the secrets of a deployment into secrets/; what is there stays as it is
 	@deploy/secrets.sh
+
+certificates: ## Make the internal authority and the certificates of compose.prod.yml (ARGS=--renew: new ones)
+	@deploy/certificates.sh $(ARGS)
+
+watch: secrets ## Prometheus at http://localhost:9090 and Grafana at http://localhost:3000 beside the deployment
+	@docker compose --profile observability up --detach --wait prometheus grafana
 
 up: secrets ## Build and start the deployment at http://localhost:8000 (needs a Docker engine with compose)
 	@echo "building the image ..."

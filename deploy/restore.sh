@@ -26,7 +26,7 @@ hand_over "$FROM"
 once evidence python -m services backup check "/backups/$name" || refuse "nothing was changed"
 confirm "The services stop, and the databases of $(echo "$only" | tr ' ' ',') become what $name and the topics say."
 
-docker compose up --detach --wait --no-build kafka postgres
+start_stores
 once databases >/dev/null
 once topics >/dev/null
 stop_roles

@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Callable, Iterator
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -16,6 +17,11 @@ pytest.register_assert_rewrite("tests.unit.chassis.bus.conformance", "tests.unit
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # No test fails for the time it takes: the machine may be busy with something else.
+    hypothesis.settings.register_profile(
+        "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("untimed")
     # kafka-python reads its protocol tables in a way that Python 3.11 and 3.12 call deprecated.
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
     # It also leaves the sockets of connections that never came about to the garbage collector.

@@ -90,6 +90,13 @@ wait_until_sent() {
     done
 }
 
+# Kafka and PostgreSQL, started where they do not run.
+start_stores() {
+    if [ "$(docker compose ps --services --status running | grep -cx -e kafka -e postgres)" != 2 ]; then
+        docker compose up --detach --wait --no-build kafka postgres
+    fi
+}
+
 # Which of the roles run now, so that the same ones run again afterwards; all of the deployment, if none does.
 stop_roles() {
     running=$(docker compose ps --services --status running | grep -E -- '-(api|worker)$' || true)
@@ -98,10 +105,10 @@ stop_roles() {
 }
 
 start_roles() {
-    if [ -z "$running" ]; then
-        docker compose up --detach --wait --no-build
+    # shellcheck disable=SC2086 # every word is a service
+    if [ -n "$running" ]; then
+        docker compose start --wait $running
     else
-        # shellcheck disable=SC2086 # every word is a service
-        docker compose up --detach --wait --no-build --no-deps --no-recreate $running
+        docker compose up --detach --wait --no-build
     fi
 }

@@ -66,7 +66,8 @@ class Intake:
 
     def reacts(self, arrival: Arrival) -> bool:
         """Whether the service has reactions to what arrived."""
-        return arrival.reason is None and arrival.envelope is not None and arrival.envelope.type in self._reactions
+        envelope = arrival.envelope if arrival.known and arrival.reason is None else None
+        return envelope is not None and envelope.type in self._reactions
 
     def _take_together(self, arrivals: list[Arrival], taken: Taken) -> None:
         try:
@@ -107,7 +108,7 @@ class Intake:
     def _commit(self, found: Judged, gate: inbox.Gate, count: Taken) -> None:
         used: set[str] = set()
         for _ in range(ATTEMPTS):
-            units = [unit for envelope, _ in found.ready for unit in self._react(envelope, used)]
+            units = [unit for envelope, known in found.ready if known for unit in self._react(envelope, used)]
             try:
                 with self._database.writing("intake") as connection:
                     self._write(connection, found, units, count)
@@ -134,8 +135,8 @@ class Intake:
         with self._database.reading() as connection:
             return {
                 used
-                for envelope, _ in ready
-                if envelope.type in self._reactions
+                for envelope, known in ready
+                if known and envelope.type in self._reactions
                 for used in application.store.derived(connection, envelope.event_id, application.name)
             }
 
@@ -190,8 +191,9 @@ class Intake:
         )  # fmt: skip
         unit = application.unit(context, DerivedIds(envelope.event_id, application.name, used))
         refusals: list[dict[str, Any]] = []
+        current = CATALOGUE.current(envelope)
         for reaction in reactions:
-            for command in reaction(unit, envelope):
+            for command in reaction(unit, current):
                 self.run(unit, command, context, refusals)
         at = instant(application.clock.now())
         write = Write(

@@ -18,7 +18,7 @@ from services.chassis.tokens import mint
 from services.registration.domain.commands import RequestConsultation
 from tests.benchmarks.fair import KEYS, ORGANISER, REQUESTS_EACH, Fair, open_registration
 from tests.benchmarks.rounds import in_threads, table
-from tests.benchmarks.stack import ROOT
+from tests.stack.composed import ROOT
 
 TOKEN_KEY = b"t" * 32
 PATIENCE = 60.0

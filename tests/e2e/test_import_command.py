@@ -1,5 +1,6 @@
 """`python -m services import` on the database of an embedded suite."""
 
+import base64
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def test_the_environment_names_the_database_of_a_deployment(suite, tmp_path):
     file = suite.folder / "smes.csv"
     file.write_text(SMES, encoding="utf-8")
     settings = suite.settings()
-    key = "A" * 43 + "="
+    key = base64.b64encode(bytes(range(32))).decode()
     environment = {
         "SERVICE_DATABASE_URL": settings.database_url,
         "BUS_URL": "local:unused",

@@ -204,7 +204,7 @@ def test_what_was_parked_is_listed_retried_and_discarded(tmp_path):
 
 @EACH
 def test_wrong_settings_are_said_in_one_line_each(service, tmp_path):
-    wrong = {"SERVICE_DATABASE_URL": "mysql://x", "BUS_URL": "", "TOKEN_KEY": "c2hvcnQ="}
+    wrong = {"BUS_URL": "", "SERVICE_DATABASE_URL": "mysql://x", "TOKEN_KEY": "c2hvcnQ="}
     wrong |= {"PORT": "99999", "LOG_LEVEL": "LOUD"}
     for command in ("api", "worker", "migrate"):
         done = run(service, tmp_path, command, **wrong)

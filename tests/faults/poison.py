@@ -88,8 +88,12 @@ def oversized(bootstrap: str) -> BaseException | None:
 def _company() -> Envelope:
     company_id = str(uuid.uuid4())
     data: Mapping[str, Any] = {
-        "company_id": company_id, "name": "독이 든 기업", "business_number": None, "synthetic": True, "source": None,
-    }  # fmt: skip
+        "company_id": company_id,
+        "name": "독이 든 기업",
+        "business_number": None,
+        "synthetic": True,
+        "source": "poison",
+    }
     return sealed(
         Envelope(
             event_id=str(uuid.uuid4()), source=SOURCE, stream_id=f"company-{company_id}", version=1,

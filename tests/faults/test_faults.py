@@ -20,7 +20,7 @@ SECONDS = float(os.environ.get("FAULT_SECONDS", "600"))
 RATE = float(os.environ.get("FAULT_RATE", "110"))
 SEED = int(os.environ.get("FAULT_SEED", str(time.time_ns() % 1_000_000)))
 SETTLING_SECONDS = 600.0
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 300.0
 MANY_SECONDS, MANY_KILLS, FEW_KILLS = 300.0, 20, 6
 READERS = [service.name for service in SERVICES if "registration" in service.subscriptions]
 

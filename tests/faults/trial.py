@@ -53,14 +53,20 @@ def run(stack: Stack, load: Load, *, seed: int, seconds: float, said: Callable[[
         one = _struck(stack, kind, chance)
         tried.append(one)
         _followed(stack, load, one)
-        slowest = max(one.arrivals.values(), default=0.0)
-        said(
-            f"{time.monotonic() - started:5.0f} s  {kind.name}: {one.target}; all served and reached "
-            f"{one.over - one.lifted:.1f} s later (events after {slowest:.1f} s) {'; '.join(one.unreached)}"
-        )
+        said(f"{time.monotonic() - started:5.0f} s  {_told(one)}")
         if one.unreached:
             break
     return tried
+
+
+def _told(one: Tried) -> str:
+    if one.unreached:
+        return f"{one.kind.name}: {one.target}; not served or reached again: {', '.join(one.unreached)}"
+    (service, source), seconds = max(one.arrivals.items(), key=lambda arrival: arrival[1])
+    return (
+        f"{one.kind.name}: {one.target}; all served and reached {one.over - one.lifted:.1f} s later, "
+        f"{service} by {source} last ({seconds:.1f} s)"
+    )
 
 
 def _struck(stack: Stack, kind: Kind, chance: random.Random) -> Tried:

@@ -46,7 +46,9 @@ class Client:
                 continue
             impatient, twice = chance.random() < 0.06, chance.random() < 0.08
             doubt = chance.randint(1, 7) if chance.random() < 0.03 else None
-            asked = Asked(name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt)
+            asked = Asked(
+                name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt
+            )
             self._oracle.asks(asked)
             if twice:
                 self._send_and_forget(asked, chance)

@@ -31,6 +31,7 @@ class Outcome:
     history: History
     coverage: Counter[tuple[str, str, str]]
     fired: list[str]
+    without: frozenset[str] = frozenset()
     violation: Violation | None = None
     requests: list[str] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
@@ -54,7 +55,7 @@ class Simulator:
         world = World(self.ground, choices, faults, replicas=replicas)
         world.begin_at(act.begins_at)
         oracle = Oracle()
-        outcome = Outcome(seed, act.name, 0, world.history, world.coverage, world.fired)
+        outcome = Outcome(seed, act.name, 0, world.history, world.coverage, world.fired, frozenset(without))
         with self.ground.watching() as asking:
             watch = Watch(asking, Model())
             try:
@@ -106,7 +107,9 @@ class Simulator:
 
     def _still(self, world: World, watch: Watch, end: int) -> None:
         if world.scheduler.steps >= end:
-            raise Violation("no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do")
+            raise Violation(
+                "no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do"
+            )
         world.step()
         self._look(world, watch)
 

@@ -46,6 +46,10 @@ class Overlay:
         finally:
             client.close()
 
+    def acknowledged(self, since: Mapping[str, Any]) -> bool:
+        """Whether the brokers have every event that had been recorded when `since` was told."""
+        return all(one["events"] - one["pending"] >= since[name]["events"] for name, one in self.progress().items())
+
     def arrived(self, since: Mapping[str, Any]) -> bool:
         """Whether every event that had been recorded when `since` was told is with everybody who reads it by now."""
         return all(

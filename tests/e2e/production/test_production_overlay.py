@@ -66,13 +66,22 @@ def outage(overlay: Overlay, broker: str) -> dict[str, Any]:
     killed = now()
     time.sleep(1)
     recorded = overlay.progress()
-    until(f"events to flow without {broker}", lambda: overlay.arrived(recorded), PATIENCE_SECONDS)
+    until(f"events to be taken without {broker}", lambda: overlay.acknowledged(recorded), PATIENCE_SECONDS)
+    taking = now()
+    until(f"events to arrive without {broker}", lambda: overlay.arrived(recorded), PATIENCE_SECONDS)
     flowing = now()
     time.sleep(CALM_SECONDS)
     started = now()
     overlay.composed.compose("start", broker)
     until(f"all copies after {broker} is back", lambda: copies_are_whole(overlay), PATIENCE_SECONDS)
-    return {"broker": broker, "killed": killed, "flowing": flowing, "started": started, "whole": now()}
+    return {
+        "broker": broker,
+        "killed": killed,
+        "taking": taking,
+        "flowing": flowing,
+        "started": started,
+        "whole": now(),
+    }
 
 
 def measured(trial: Trial) -> Iterator[str]:
@@ -82,7 +91,8 @@ def measured(trial: Trial) -> Iterator[str]:
         killed, commands = each["killed"], trial.commands
         silent = {name: round(longest_silence(commands, name, killed, each["started"]), 2) for name in SHARES}
         first = {name: round(first_success(commands, name, killed) or -1.0, 2) for name in SHARES}
-        yield f"{each['broker']} killed; events flow again after {each['flowing'] - killed:.1f} s"
+        yield f"{each['broker']} killed; two brokers take all events again after {each['taking'] - killed:.1f} s"
+        yield f"  and what had waited has arrived everywhere after {each['flowing'] - killed:.1f} s"
         yield f"  first command after, seconds: {first}; longest silence: {silent}"
         yield f"  started after {each['started'] - killed:.1f} s; in step {each['whole'] - each['started']:.1f} s later"
     yield f"stories that ended early: {json.dumps(trial.failures)}"

@@ -211,6 +211,19 @@ class FlowConformance:
         assert (taken.unhandled, parking.count()) == (1, 0)
         assert orjson.loads(rows(target, tables.inbox)[0]["envelope"])["type"] == "registration.from-the-future"
 
+    def test_an_unknown_version_of_a_known_type_is_kept_and_not_handled(self, stage: Stage) -> None:
+        source, _ = filled(stage, seats=1)
+        target = stage.application(sample.mirror_service())
+        first, known = stored_events(source)
+        newer = sealed(replace(known, schema_version=99, hash=""))
+        taking, parking = intake(target)
+        taken = taking.take(opened(record(first), record(newer)))
+        assert (taken.unhandled, parking.count()) == (2, 0)
+        assert stored_events(target) == []
+        assert replay.compare(target).differences == ()
+        replay.rebuild(target)
+        assert rows(target, sample.MIRROR) == []
+
     def test_what_is_not_acknowledged_stays_pending(self, stage: Stage) -> None:
         source, _ = filled(stage)
 
