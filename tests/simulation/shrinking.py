@@ -39,6 +39,12 @@ class Shrinker:
         self._left -= 1
         tried = self._simulator.run(self.best.seed, steps=self._steps, without=self.best.without | names)
         same = tried.violation is not None and tried.violation.rule == self.best.violation.rule
-        if same:
+        smaller = same and _size(tried) < _size(self.best)
+        if smaller:
             self.best = tried
-        return same
+        return smaller
+
+
+def _size(outcome: Outcome) -> int:
+    """How much there is to read: what went wrong and what was asked."""
+    return len(outcome.fired) + len(outcome.requests)
