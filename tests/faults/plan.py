@@ -19,9 +19,11 @@ LASTING = (
 BRIEF_SECONDS = 5.0
 
 
-def drawn(seed: int, seconds: float) -> list[Kind]:
-    """All that has to be tried in a run of that length."""
-    if seconds < SHORT_SECONDS:
+def drawn(seed: int, seconds: float, only: str = "") -> list[Kind]:
+    """All that has to be tried in a run of that length; or just the kinds whose names begin with `only`, once each."""
+    if only:
+        chosen = [kind for kind in (*KILLS, *LASTING) if kind.name.startswith(only)]
+    elif seconds < SHORT_SECONDS:
         brief = (kinds.CUT_KAFKA, kinds.CUT_POSTGRES, kinds.DISK_FULL)
         chosen = [*KILLS, *(replace(kind, lasts=BRIEF_SECONDS) for kind in brief)]
     else:

@@ -40,14 +40,16 @@ class Tried:
     unreached: list[str] = field(default_factory=list)
 
 
-def run(stack: Stack, load: Load, *, seed: int, seconds: float, said: Callable[[str], None]) -> list[Tried]:
-    """Try all that the seed draws, and then kill on until the time is over."""
+def run(
+    stack: Stack, load: Load, *, seed: int, seconds: float, only: str, said: Callable[[str], None]
+) -> list[Tried]:  # fmt: skip
+    """Try all that the seed draws, and then kill on until the time is over; unless only some kinds are asked for."""
     chance = random.Random(f"{seed}:targets")
     started = time.monotonic()
     tried: list[Tried] = []
-    plan = drawn(seed, seconds)
+    plan = drawn(seed, seconds, only)
     more = further(chance)
-    while plan or time.monotonic() - started < seconds:
+    while plan or (not only and time.monotonic() - started < seconds):
         kind = plan.pop(0) if plan else next(more)
         time.sleep(chance.uniform(*PAUSE_SECONDS))
         one = _struck(stack, kind, chance)
