@@ -120,6 +120,13 @@ class Composed:
         assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
+    def address(self, service: str) -> str:
+        """Of a service's first container, on its first network; reachable where the engine runs on this machine."""
+        (container, *_) = self.containers(service)
+        template = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
+        asked = ["docker", "inspect", "--format", template, container]
+        return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120).stdout.split()[0]
+
     def containers(self, service: str) -> list[str]:
         """Ids of the running containers of a compose service."""
         return self.compose("ps", "--quiet", service).split()
