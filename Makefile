@@ -38,11 +38,14 @@ run: $(RUNTIME) ## Set up, hold the 2023 fair, print it, serve it at http://loca
 	@$(BIN)/python -m services run $(ARGS)
 
 test: $(DEVELOPMENT) ## Set up and run unit, contract and embedded end-to-end tests; no Docker needed
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker and not faults and not production" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
 
 test-all: $(DEVELOPMENT) ## All tests, with real PostgreSQL and Kafka (needs a Docker engine with compose)
-	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker and not faults and not production" $(ARGS)
-	@$(BIN)/python -m pytest -q -m "docker and not faults and not production" $(ARGS)
+	@$(BIN)/python -m pytest -q -n $(PROCESSES) --dist loadfile -m "not docker" $(ARGS)
+	@$(BIN)/python -m pytest -q -m "docker and not long and not faults and not production" $(ARGS)
+
+test-long: $(DEVELOPMENT) ## Deployments scaled, restored from backups and rebuilt from Kafka (half an hour; needs Docker)
+	@$(BIN)/python -m pytest -q -m long tests/e2e/deployed $(ARGS)
 
 test-faults: $(DEVELOPMENT) ## Strike a stack of its own under load for FAULT_SECONDS=600 (120: each kind once; needs Docker)
 	@$(BIN)/python -m pytest -q -s -m faults tests/faults $(ARGS)

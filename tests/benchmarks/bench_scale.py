@@ -26,7 +26,9 @@ from tests.stack.engine import Engine
 
 SECONDS: Final = 25.0
 BARE_SECONDS: Final = 6.0
-WARM_SECONDS: Final = 5.0
+WARM_SECONDS: Final = 8.0
+"""For each replica: a process compiles what a kind of command needs when it first sees one."""
+IDLE_SECONDS: Final = 6.0
 DIRECT_TIMEOUT_SECONDS: Final = 2.0
 
 
@@ -105,8 +107,12 @@ def level(deployment: Deployment, replicas: int, users: int, seconds: float, dir
     key = composed.key("token_key")
     load = Load(composed.url, key, directory / f"load-{replicas}.jsonl", users=users, seed=replicas)
     load.prepare()
+    deployment.settle()
+    idle = Meter(deployment.containers(), Engine())
+    time.sleep(IDLE_SECONDS)
+    resting = idle.spent()
     load.start()
-    time.sleep(WARM_SECONDS)
+    time.sleep(WARM_SECONDS * replicas)
     watch = DatabaseWatch(lambda: deployment.database("postgres"))
     arrivals = Arrivals(
         composed.url, key, directory / f"probe-{replicas}.jsonl", lambda: deployment.database("matching")
@@ -129,8 +135,8 @@ def level(deployment: Deployment, replicas: int, users: int, seconds: float, dir
     if load.failures():
         print(f"stories that ended early: {load.failures()}")
     return Level(
-        replicas, found.rate, found.p50, found.p99, sorted(arrivals.lags), found.retried, drained, spent, waits,
-        sorted(acknowledgements.waits),
+        replicas, found.rate, found.p50, found.p99, sorted(arrivals.lags), found.retried, drained, spent, resting,
+        waits, sorted(acknowledgements.waits),
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ ROLES: Final = (("apis", "-api"), ("workers", "-worker"))
 @dataclass(frozen=True)
 class Level:
     """One measurement: replicas of every api and worker, commands acknowledged, seconds, waits of commands and of
-    events on their way to the other service, and all evidence.
+    events on their way to the other service, and all evidence; `resting` was taken before anything was asked.
     """
 
     replicas: int
@@ -30,6 +30,7 @@ class Level:
     retried: int
     drained: float
     spent: Spent
+    resting: Spent
     waits: Waits
     produce: Sequence[float]
 
@@ -82,6 +83,8 @@ def evidence(levels: Sequence[Level]) -> str:
     rows.append(("idle", *(_known(level.spent.idle) for level in levels)))
     ours = [sum(level.spent.used.values()) for level in levels]
     per_command = [1000 * found / level.rate if level.rate else 0.0 for found, level in zip(ours, levels, strict=True)]
+    rest = [sum(level.resting.used.values()) for level in levels]
+    rows.append(("all of ours, before anything was asked", *(f"{found:.2f}" for found in rest)))
     rows.append(("CPU ms a command, all in all", *(f"{found:.1f}" for found in per_command)))
     events = dict.fromkeys(name for level in levels for name, _ in level.waits.most(6))
     waiting: list[Sequence[str]] = [

@@ -1,4 +1,4 @@
-"""Act two: the day of the fair. The timetable is published; on-site requests rush in, people come, leave, do not come."""
+"""Act two: the day of the fair. On-site requests rush in, people come, leave, or do not come."""
 
 from services.consultation.domain import commands as consultation
 from services.consultation.projections import tables as consultation_tables
@@ -132,6 +132,7 @@ FLOOR = Act(
     (
         (22, _on_site), (5, _off_site), (8, _rearrange), (8, _presence), (4, _leave), (14, _happened), (14, said),
         (2, follow_up), (3, before.answer), (2, before.plan), (2, before.publish), (2, before.represent),
-        (2, before.erase), (2, before.read_person), (2, before.book), (2, before.available), (1, before.correct), (1, _upheaval),
+        (2, before.erase), (2, before.read_person), (2, before.book), (2, before.available), (1, before.correct),
+        (1, _upheaval),
     ),
 )  # fmt: skip

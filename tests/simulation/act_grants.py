@@ -102,7 +102,12 @@ def _withdraw(asking: Asking, row) -> Request:
 
 def _along(asking: Asking, row) -> Request:
     """The next step of this application, most of the time."""
-    steps = {"drafted": _submit, "submitted": _check, "eligible": asking.chance.choice((_evaluate, _decide)), "selected": _sign}
+    steps = {
+        "drafted": _submit,
+        "submitted": _check,
+        "eligible": asking.chance.choice((_evaluate, _decide)),
+        "selected": _sign,
+    }
     return steps.get(row["status"], _sign)(asking, row)
 
 

@@ -1,15 +1,31 @@
 """Act one: companies apply, ask for consultations, buyers answer, a timetable is planned and published."""
 
-from tests.simulation.cast import (
-    AGENCY, BRIEFING, BUDGET, BUYERS, CHALLENGE, DAY, FAIR, HALL, ORGANISER, QUOTA, SEATS, SMES, TABLES, actor, company,
-    contact_id, request_id, side, slots, who,
-)  # fmt: skip
 from contracts.identity import derived_id
 from services.grants.domain import commands as grants
 from services.matching.domain import commands as matching
 from services.matching.projections import tables as matching_tables
 from services.registration.domain import commands as registration
 from services.registration.projections import tables as registration_tables
+from tests.simulation.cast import (
+    AGENCY,
+    BRIEFING,
+    BUYERS,
+    CHALLENGE,
+    DAY,
+    FAIR,
+    HALL,
+    ORGANISER,
+    QUOTA,
+    SEATS,
+    SMES,
+    TABLES,
+    actor,
+    company,
+    contact_id,
+    request_id,
+    slots,
+    who,
+)  # fmt: skip
 from tests.simulation.requests import MARK, Act, Asking, Request
 
 TIMETABLE = derived_id("simulation", "timetable")
@@ -46,9 +62,7 @@ def opening() -> list[Request | str]:
 
 def applying(name: str) -> Request:
     if name.isupper():
-        command = registration.ApplyAsBuyer(
-            fair_id=FAIR, company_id=company(name), kind="large", tables=TABLES[name]
-        )
+        command = registration.ApplyAsBuyer(fair_id=FAIR, company_id=company(name), kind="large", tables=TABLES[name])
         return ask(name, command)
     return ask(name, registration.ApplyAsSme(fair_id=FAIR, company_id=company(name)))
 
@@ -198,7 +212,9 @@ def _challenge(asking: Asking) -> Request:
         )
         return ask("A", command)
     sme = company(asking.chance.choice(SMES))
-    return ask("organiser", registration.SelectSmeForChallenge(fair_id=FAIR, challenge_id=CHALLENGE, sme_company_id=sme))
+    return ask(
+        "organiser", registration.SelectSmeForChallenge(fair_id=FAIR, challenge_id=CHALLENGE, sme_company_id=sme)
+    )
 
 
 def withdraw(asking: Asking) -> Request:
@@ -209,7 +225,9 @@ def withdraw(asking: Asking) -> Request:
 
 def correct(asking: Asking) -> Request:
     text = f"{MARK}{asking.name}"
-    command = registration.CorrectFair(fair_id=FAIR, name="fair", venue=f"hall {asking.chance.randint(1, 3)}", reason=text)
+    command = registration.CorrectFair(
+        fair_id=FAIR, name="fair", venue=f"hall {asking.chance.randint(1, 3)}", reason=text
+    )
     return ask("organiser", command)
 
 
@@ -219,13 +237,12 @@ def _close(asking: Asking) -> Request:
 
 def _strangers(asking: Asking) -> Request:
     """What nobody may do, or what cannot be."""
-    wrong = asking.chance.choice((
+    return asking.chance.choice((
         Request("registration", registration.ApproveSme(fair_id=FAIR, participation_id=who("s")), actor("p")),
         Request("registration", registration.CheckIn(fair_id=FAIR, participation_id=who("q")), actor("p")),
         match("organiser", matching.PublishTimetable(FAIR, derived_id("nothing"))),
         ask("organiser", registration.CloseRegistration(fair_id=derived_id("nowhere"))),
     ))  # fmt: skip
-    return wrong
 
 
 REGISTRATION = Act(

@@ -23,6 +23,7 @@ from tests.simulation.world import Violation, World
 
 REFUSALS = (ForbiddenError, NotFoundError, IdempotencyMismatchError, PreconditionFailedError, ErasedError)
 MOST_ATTEMPTS = 12
+PAUSE_INSTEAD = 60
 
 
 class Client:
@@ -42,11 +43,17 @@ class Client:
             world.scheduler.sleep(chance.randint(0, 8), "thinking")
             asking = Asking(chance, self._look, instant(world.clock.at), name)
             request = self._act.next(asking)
-            if request is None or name in self._without or world.faults.quiet:
+            if name in self._without:
+                # About as long as it would have taken: leaving a request out is not to make room for others.
+                world.scheduler.sleep(PAUSE_INSTEAD, "leaving a request out")
+                continue
+            if request is None or world.faults.quiet:
                 continue
             impatient, twice = chance.random() < 0.06, chance.random() < 0.08
             doubt = chance.randint(1, 7) if chance.random() < 0.03 else None
-            asked = Asked(name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt)
+            asked = Asked(
+                name, request, derived_id("key", name), derived_id("cause", str(world.choices.seed), name), doubt
+            )
             self._oracle.asks(asked)
             if twice:
                 self._send_and_forget(asked, chance)

@@ -15,13 +15,17 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from tests.simulation.grounds import FileGround
+from tests.simulation.planted import bugs as planted_bugs
+from tests.simulation.planted import seek, table_of
 from tests.simulation.report import coverage_table, replay_line, seldom_crashed, told
 from tests.simulation.run import STEPS, Outcome, Simulator
 from tests.simulation.server import ServerGround
-from tests.simulation.shrinking import Shrinker
+from tests.simulation.shrinking import MOST_RUNS, Shrinker
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the fast place for files that nobody needs afterwards
 COLLECT_EVERY = 50
+TELL_EVERY = 100
+"""How often the tally is told where there is no terminal to draw a bar on."""
 WIDTH = 150
 """Of what is printed where nobody says how wide it may be."""
 
@@ -71,23 +75,42 @@ class Tally:
 @click.option("--history", is_flag=True, help="Print the whole history of the run.")
 @click.option("--coverage", is_flag=True, help="Print which effect points were reached and disturbed, how often.")
 @click.option("--least", default=0, help="Fail unless every effect point was crashed at so many times.")
-@click.option("--postgresql", default=None, help="Run on this server (a URL with rights to create databases).")
+@click.option(
+    "--planted", is_flag=True, help="Plant known bugs and look for each, in at most so many seeds as --seeds says."
+)
+@click.option("--bugs", default="", help="With --planted: these only, separated by commas.")
+@click.option("--postgresql", default=None, help="Run on this server (URL of a role that may create databases).")
 def main(
     seeds: int, first: int, seed: str | None, steps: int, without: str, history: bool, coverage: bool, least: int,
-    postgresql: str | None,
+    planted: bool, bugs: str, postgresql: str | None,
 ) -> None:  # fmt: skip
-    """Run the whole suite under a seeded scheduler that crashes, loses, doubles and reorders, and check its promises."""
+    """Run the whole suite under a seeded scheduler that crashes, loses, doubles and reorders; check its promises."""
     console = Console(soft_wrap=True, highlight=False)
     if not console.is_terminal:
         console.width = WIDTH
     left_out = tuple(name for name in without.split(",") if name)
     with simulator(postgresql) as made:
+        if planted:
+            sys.exit(_seek(made, console, bugs, seeds, first))
         if seed is not None:
             sys.exit(_one(made, console, int(seed) if seed.isdigit() else seed, steps, left_out, history))
         sys.exit(_many(made, console, range(first, first + seeds), steps, coverage, least))
 
 
-def _one(made: Simulator, console: Console, seed: int | str, steps: int, without: tuple[str, ...], history: bool) -> int:
+def _seek(made: Simulator, console: Console, names: str, seeds: int, first: int) -> int:
+    found = []
+    with _seldom_collecting():
+        for bug in planted_bugs(names):
+            found.append(seek(made, bug, seeds, first))
+            gc.collect()
+            console.print(f"{bug.name}: {found[-1].seeds or 'not found'} {found[-1].by}", markup=False)
+    console.print(table_of(found))
+    return int(any(one.seeds is None for one in found))
+
+
+def _one(
+    made: Simulator, console: Console, seed: int | str, steps: int, without: tuple[str, ...], history: bool
+) -> int:
     outcome = made.run(seed, steps=steps, without=without)
     for line in told(outcome, everything=history):
         console.print(line, markup=False)
@@ -109,8 +132,8 @@ def _many(made: Simulator, console: Console, seeds: range, steps: int, coverage:
             if tally.seeds % COLLECT_EVERY == 0:
                 gc.collect()
             if outcome.violation is not None:
-                _explain(made, console, outcome, steps)
-            if not console.is_terminal and tally.seeds % 100 == 0:
+                explain(made, console, outcome, steps)
+            if not console.is_terminal and tally.seeds % TELL_EVERY == 0:
                 console.print(str(tally))
     console.print(str(tally))
     if coverage:
@@ -134,12 +157,12 @@ def _seldom_collecting() -> Iterator[None]:
         gc.unfreeze()
 
 
-def _explain(made: Simulator, console: Console, failed: Outcome, steps: int) -> None:
+def explain(made: Simulator, console: Console, failed: Outcome, steps: int, runs: int = MOST_RUNS) -> Outcome:
     """Which promise, how to run it again, and the shortest way there that was found."""
     console.print(f"seed {failed.seed} ({failed.act}): {failed.violation}", markup=False)
     console.print(f"  again:  {replay_line(failed, steps)}", markup=False)
-    shrinker = Shrinker(made, failed, steps)
-    small = shrinker.shrink()
-    console.print(f"  shrunk: {replay_line(small, steps, shrinker.without)}", markup=False)
+    small = Shrinker(made, failed, steps, runs).shrink()
+    console.print(f"  shrunk: {replay_line(small, steps)}", markup=False)
     for line in told(small):
         console.print(f"  {line}", markup=False)
+    return small

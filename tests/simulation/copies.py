@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tests.simulation.watch import Watch
 
+PARTICIPANT = "participation_id, company_id, side, status, tables, max_meetings, CAST(availability AS TEXT)"
 COPIES = (
     # source, its table and columns; copy, its table and columns
     ("registration", "fairs", "fair_id, name, date, status, hall_tables, answers_due_at",
@@ -12,8 +13,7 @@ COPIES = (
     ("registration", "companies", "company_id, name", "matching", "companies", "company_id, name"),
     ("registration", "companies", "company_id, name", "consultation", "companies", "company_id, name"),
     ("registration", "companies", "company_id, name", "grants", "companies", "company_id, name"),
-    ("registration", "participations", "participation_id, company_id, side, status, tables, max_meetings, CAST(availability AS TEXT)",
-     "matching", "participants", "participation_id, company_id, side, status, tables, max_meetings, CAST(availability AS TEXT)"),
+    ("registration", "participations", PARTICIPANT, "matching", "participants", PARTICIPANT),
     ("registration", "consultation_requests",
      "request_id, sme_participation_id, buyer_participation_id, technology, requested_at",
      "matching", "requests", "request_id, sme_participation_id, buyer_participation_id, technology, requested_at"),

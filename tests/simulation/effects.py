@@ -1,6 +1,5 @@
 """The effects hook of a simulated process: every effect waits for its turn, and may go wrong."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,7 +10,9 @@ from tests.simulation.scheduler import Killed, SimulatedLock
 
 
 class SimulatedEffects:
-    """The hook of one place where a process runs. `process` is who runs there now; outside of tasks effects just happen."""
+    """The hook of one place where a process runs. `process` is who runs there now; outside of tasks effects just
+    happen.
+    """
 
     def __init__(self) -> None:
         self.world: Any = None
@@ -90,6 +91,3 @@ class SimulatedBus(LocalBus):
 
     def publisher(self) -> SimulatedPublisher:
         return SimulatedPublisher(self._log, self._clock, self._effects)
-
-
-Coverage = Counter[tuple[str, str, str]]

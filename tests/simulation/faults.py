@@ -24,9 +24,9 @@ POSSIBLE = {
 }
 """`failed`: it did not happen and says so. `lost answer`: it happened and says that it did not."""
 SELDOM = {
-    "timer": 16, "refusal": 8, "bulk": 30, "bulk.refused": 40, "vault.erase": 40, "vault.read": 40, "park": 20, "timer.failed": 20, "parked.discard": 40,
-    "parked.retry": 40, "store.moved": 6, "read-models": 3, "relay.forget": 2, "relay.acknowledge": 2, "bus.local": 1.5,
-    "intake": 3, "store.append": 2, "timers.due": 0.7, "command": 2,
+    "timer": 16, "refusal": 8, "bulk": 30, "bulk.refused": 40, "vault.erase": 40, "vault.read": 40, "park": 20,
+    "timer.failed": 20, "parked.discard": 40, "parked.retry": 40, "store.moved": 6, "read-models": 3, "relay.forget": 2,
+    "relay.acknowledge": 2, "bus.local": 1.5, "intake": 3, "store.append": 2, "timers.due": 0.7, "command": 2,
 }  # fmt: skip
 """How much likelier than usual a fault is where effects are few, so that every point is crashed at often enough."""
 
@@ -60,7 +60,9 @@ class Faults:
 
     @staticmethod
     def _nature(chance, steps: int) -> list[Nature]:
-        kinds = chance.sample(("jump", "back", "rebalance", "stall", "restart", "poison"), chance.randint(0, 6))
+        kinds = chance.sample(
+            ("jump", "back", "rebalance", "stall", "stall", "restart", "poison"), chance.randint(0, 6)
+        )
         times = chance.randint(0, 14) if kinds else 0
         drawn = sorted(chance.sample(range(1, steps), times))
         return [Nature(step, chance.choice(kinds), chance.randint(1, 1_000)) for step in drawn]

@@ -1,12 +1,11 @@
-"""Where runs take place: the stores, laid anew from a template before each run and kept as a template after a prologue."""
+"""Where runs take place: stores that are laid anew from a template before each run."""
 
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import sqlite3
 
 from services.suite import SERVICES
 from tests.simulation.effects import SimulatedEffects

@@ -65,7 +65,11 @@ class Final:
                 _must(told == stored, "twice", f"{asked.name} was told of {told}, stored are {stored}")
             elif asked.request.imports:
                 if asked.counted is not None:
-                    _must(asked.counted == len(stored), "lost", f"{asked.name}: {asked.counted} told, {len(stored)} stored")
+                    _must(
+                        asked.counted == len(stored),
+                        "lost",
+                        f"{asked.name}: {asked.counted} told, {len(stored)} stored",
+                    )
             elif asked.refused is not None and not (asked.given_up and asked.refused.startswith("http ")):
                 _must(not stored, "refused-but-stored", f"{asked.name} was refused, yet stored are {stored}")
             elif stored:
@@ -98,14 +102,18 @@ class Final:
                     if record.key.startswith(STRANGER):
                         continue
                     value = orjson.loads(record.value)
-                    _must(value["event_id"] in seen, "topic", f"{service} sent {value['event_id']}, which is not stored")
+                    _must(
+                        value["event_id"] in seen, "topic", f"{service} sent {value['event_id']}, which is not stored"
+                    )
                     if value["version"] > versions[value["stream_id"]]:
                         follows = value["version"] == versions[value["stream_id"]] + 1
                         place = f"{value['stream_id']} version {value['version']}"
                         _must(follows, "topic-order", f"{place} was sent after version {versions[value['stream_id']]}")
                         versions[value["stream_id"]] = value["version"]
             sent = sum(versions.values())
-            _must(sent == len(seen), "topic", f"{len(seen) - sent} of {len(seen)} events of {service} are not on the bus")
+            _must(
+                sent == len(seen), "topic", f"{len(seen) - sent} of {len(seen)} events of {service} are not on the bus"
+            )
 
     def inboxes(self) -> None:
         for service in SERVICES:
@@ -113,14 +121,21 @@ class Final:
             for source in service.subscriptions:
                 known = {row[1] for row in taken if row[0] == source and row[2] in {"handled", "unhandled"}}
                 missing = self.watch.events[source].keys() - known
-                _must(not missing, "inbox", f"{service.name} lacks {len(missing)} events of {source}: {sorted(missing)[:1]}")
+                _must(
+                    not missing,
+                    "inbox",
+                    f"{service.name} lacks {len(missing)} events of {source}: {sorted(missing)[:1]}",
+                )
             waiting = [row[1] for row in taken if row[2] == "waiting"]
             _must(not waiting, "inbox", f"{service.name} still waits with {waiting}")
 
     def timers(self) -> None:
         for service in self.watch.events:
             now = instant(self.world.clock.at)
-            sql = "SELECT stream_id, name, status FROM timers WHERE (status = 'pending' AND due_at <= ?) OR status = 'failed'"
+            sql = (
+                "SELECT stream_id, name, status FROM timers"
+                " WHERE (status = 'pending' AND due_at <= ?) OR status = 'failed'"
+            )
             late = self.watch.rows(service, sql, now)
             _must(not late, "timers", f"{service} has due or failed timers: {late[:2]}")
 
@@ -172,7 +187,9 @@ class Final:
         if key[0][0] is not None:
             return
         found = []
-        for reference, in self.watch.rows(service, "SELECT reference FROM vault_entries WHERE subject_id = ?", subject):
+        for (reference,) in self.watch.rows(
+            service, "SELECT reference FROM vault_entries WHERE subject_id = ?", subject
+        ):
             with process.database.writing("vault.read") as connection:
                 try:
                     content = process.application.vault.read(
@@ -184,7 +201,7 @@ class Final:
         _must(any(text in one for one in found), "vault", f"the text of {asked.name} is not in the vault")
 
     def personal_data(self) -> None:
-        """No byte of a personal text is in any file: the vault's contents are encrypted, and there is no other place."""
+        """No byte of a personal text is stored: the vault's contents are encrypted, and there is no other place."""
         for place, content in self.world.ground.contents():
             at = content.find(MARK.encode())
             _must(at < 0, "personal-data", f"{place} shows {content[at : at + 40]!r}")
@@ -201,5 +218,3 @@ class Final:
         self.watch.look_everywhere()
         after = {service: len(seen) for service, seen in self.watch.events.items()}
         _must(stored == after, "key", "asking again stored events")
-
-

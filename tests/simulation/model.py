@@ -102,8 +102,14 @@ class Model:
     def _requested(self, data: Data) -> None:
         _must(not self.closed, "guard", f"{data['request_id']} was asked for after registration had closed")
         for side in ("buyer_participation_id", "sme_participation_id"):
-            _must(data[side] not in self.gone, "guard", f"{data['request_id']} concerns {data[side]}, which had withdrawn")
-            _must(self.reviewed.get(data[side]) == "approved", "guard", f"{data['request_id']}: {data[side]} is not approved")
+            _must(
+                data[side] not in self.gone, "guard", f"{data['request_id']} concerns {data[side]}, which had withdrawn"
+            )
+            _must(
+                self.reviewed.get(data[side]) == "approved",
+                "guard",
+                f"{data['request_id']}: {data[side]} is not approved",
+            )
         known = data["request_id"] in self.requests
         _must(not known, "once", f"request {data['request_id']} was made twice")
         sme = data["sme_participation_id"]
@@ -135,7 +141,11 @@ class Model:
         self.seated[seat], self.busy[diary] = meeting_id, meeting_id
         self.placed_requests[meeting["request"]] = meeting_id
         self.hall[meeting["slot"]] += 1
-        _must(self.hall[meeting["slot"]] <= HALL, "hall", f"{self.hall[meeting['slot']]} meetings in slot {meeting['slot']}")
+        _must(
+            self.hall[meeting["slot"]] <= HALL,
+            "hall",
+            f"{self.hall[meeting['slot']]} meetings in slot {meeting['slot']}",
+        )
 
     def _left(self, meeting_id: str, *, buyer: bool = True, sme: bool = True) -> None:
         meeting = self.meetings[meeting_id]
@@ -215,7 +225,9 @@ class Model:
         held = self.reserved.get(data["programme_id"], {}).get(application)
         _must(held == data["grant_krw"], "money", f"{agreement} grants {data['grant_krw']} won, {held} are reserved")
         planned = {part["number"]: part["amount_krw"] for part in data["instalments"]}
-        _must(sum(planned.values()) == data["grant_krw"], "money", f"{agreement} plans {planned} of {data['grant_krw']}")
+        _must(
+            sum(planned.values()) == data["grant_krw"], "money", f"{agreement} plans {planned} of {data['grant_krw']}"
+        )
         self.agreements[agreement] = {"application": application, "planned": planned}
 
     def _payment(self, data: Data) -> None:

@@ -26,7 +26,8 @@ NAPS = {"relay": (20, 160), "consumer": (20, 160), "timers": (20, 120)}
 
 
 class SimulatedDatabase(Database):
-    """The real database of a service, seen from one process. Taking a connection to read is an effect too.
+    """The real database of a service, seen from one process. Taking a connection to read is an effect too, and so is
+    the beginning of a transaction: others may get in between what was read and what is written.
 
     Writers of several processes wait for each other as SQLite's own lock would make them, but give their turn away.
     """
@@ -47,6 +48,7 @@ class SimulatedDatabase(Database):
 
     @contextmanager
     def writing(self, where: str) -> Iterator[Connection]:
+        self.effects.perform("write", "begin", lambda: None)
         if self.file_lock is None:
             with super().writing(where) as connection:
                 yield connection

@@ -1,7 +1,7 @@
 """What a person sees: a failing seed with its history and the line that replays it, and what many seeds covered."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from rich.table import Table
 
@@ -12,13 +12,13 @@ DULL = ("read ", "poll ")
 CRASHES = ("crash before", "crash after")
 
 
-def replay_line(outcome: Outcome, steps: int, without: Collection[str] = ()) -> str:
+def replay_line(outcome: Outcome, steps: int) -> str:
     """The one line that runs exactly this again."""
     words = [f"--seed {outcome.seed}", "--history"]
     if steps != STEPS:
         words.append(f"--steps {steps}")
-    if without:
-        words.append(f"--without {','.join(sorted(without))}")
+    if outcome.without:
+        words.append(f"--without {','.join(sorted(outcome.without))}")
     return f'make simulate ARGS="{" ".join(words)}"'
 
 
@@ -35,7 +35,7 @@ def coverage_table(coverage: Counter[tuple[str, str, str]]) -> Table:
     kinds = ("reached", *CRASHES, "failed", "lost answer", "twice", "partly", "late")
     table = Table("effect", "where", *kinds, title="Faults by effect point")
     for effect, where in points(coverage):
-        possible = POSSIBLE[effect]
+        possible = POSSIBLE.get(effect, ())
         counts = [
             f"{coverage[effect, where, kind]:,}" if kind == "reached" or kind in possible else "-" for kind in kinds
         ]
@@ -52,5 +52,5 @@ def seldom_crashed(coverage: Counter[tuple[str, str, str]], least: int) -> list[
     return [
         f"{effect} {where}"
         for effect, where in points(coverage)
-        if sum(coverage[effect, where, kind] for kind in CRASHES) < least
+        if effect in POSSIBLE and sum(coverage[effect, where, kind] for kind in CRASHES) < least
     ]

@@ -15,7 +15,10 @@ MARK = "secret-of-"
 
 @dataclass(frozen=True)
 class Request:
-    """One request to a service: a command, or what `erases`, `reads` or `imports` says. `kept` names the vault subject and the text that must be readable afterwards."""
+    """One request to a service: a command, or what `erases`, `reads` or `imports` says.
+
+    `kept` names the vault subject and the text that must be readable afterwards.
+    """
 
     service: str
     command: Any

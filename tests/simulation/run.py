@@ -31,6 +31,7 @@ class Outcome:
     history: History
     coverage: Counter[tuple[str, str, str]]
     fired: list[str]
+    without: frozenset[str] = frozenset()
     violation: Violation | None = None
     requests: list[str] = field(default_factory=list)
     answered: Counter[str] = field(default_factory=Counter)
@@ -43,6 +44,11 @@ class Simulator:
         self.ground = ground
         self.templates = Templates(ground)
 
+    def prepare(self) -> None:
+        """Make every template now, before anything is planted."""
+        for act in ACTS.values():
+            self.templates.of(act)
+
     def run(self, seed: int | str, *, steps: int = STEPS, without: Collection[str] = ()) -> Outcome:
         """One run of a seed. `without` names faults and requests that are left out."""
         choices = Choices(seed)
@@ -54,7 +60,7 @@ class Simulator:
         world = World(self.ground, choices, faults, replicas=replicas)
         world.begin_at(act.begins_at)
         oracle = Oracle()
-        outcome = Outcome(seed, act.name, 0, world.history, world.coverage, world.fired)
+        outcome = Outcome(seed, act.name, 0, world.history, world.coverage, world.fired, frozenset(without))
         with self.ground.watching() as asking:
             watch = Watch(asking, Model())
             try:
@@ -106,7 +112,9 @@ class Simulator:
 
     def _still(self, world: World, watch: Watch, end: int) -> None:
         if world.scheduler.steps >= end:
-            raise Violation("no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do")
+            raise Violation(
+                "no-rest", f"after {MOST_STEPS_TO_REST} steps without faults there is still something to do"
+            )
         world.step()
         self._look(world, watch)
 

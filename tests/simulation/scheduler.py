@@ -14,7 +14,7 @@ OUTSIDE_SECONDS, MOST_WAITS = 0.05, 100
 PAUSED, BLOCKED, SLEEPING, DONE = "paused", "blocked", "sleeping", "done"
 
 
-class Killed(BaseException):  # noqa: N818 - like GreenletExit and KeyboardInterrupt it is no error
+class Killed(BaseException):
     """The process that a task was running in is dead; whatever it was doing ends here."""
 
 

@@ -1,5 +1,6 @@
 """The same on a PostgreSQL server: real locks, in one thread. Who would have to wait there gives its turn to others."""
 
+import os
 import select
 import time
 from collections.abc import Iterator
@@ -18,7 +19,9 @@ from tests.simulation.grounds import FileGround, Rows
 from tests.simulation.processes import SimulatedDatabase
 from tests.simulation.scheduler import Killed
 
-PREFIX = "simulation"
+PREFIX = f"simulation_{os.getpid()}"
+WAITED = ("lock", "server", "reached")
+"""How often a task gave its turn away because its statement waited at the server."""
 PATIENCE_SECONDS = 0.002
 """How long an answer may take before somebody asks the server whether it waits for a lock."""
 
@@ -61,6 +64,7 @@ class SimulatedConnection(psycopg.Connection):
     def _until_ready(self, wanted: Wait, scheduler: Any) -> None:
         while not self._ready(wanted, PATIENCE_SECONDS):
             if self.waits():
+                self.effects.world.coverage[WAITED] += 1
                 scheduler.block(ServerWait(self))
 
     def _ready(self, wanted: Wait, seconds: float) -> Any:
@@ -75,7 +79,9 @@ class SimulatedConnection(psycopg.Connection):
 
     def waits(self) -> bool:
         """Whether the server says that this session waits for another one."""
-        row = self.monitor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", (self.pgconn.backend_pid,)).fetchone()
+        row = self.monitor.execute(
+            "SELECT cardinality(pg_blocking_pids(%s)) > 0", (self.pgconn.backend_pid,)
+        ).fetchone()
         return bool(row[0])
 
     def _drop(self) -> None:
@@ -96,7 +102,9 @@ class ServerGround(FileGround):
         super().__init__(directory)
 
     def _server(self, database: str | None) -> str:
-        return self._url.set(database=database or self._url.database or "postgres").render_as_string(hide_password=False)
+        return self._url.set(database=database or self._url.database or "postgres").render_as_string(
+            hide_password=False
+        )
 
     def _database(self, service: str) -> SimulatedDatabase:
         effects = SimulatedEffects()
@@ -135,7 +143,8 @@ class ServerGround(FileGround):
     @contextmanager
     def watching(self) -> Iterator[dict[str, Rows]]:
         connections = {
-            service.name: psycopg.connect(self._server(f"{PREFIX}_{service.name}"), autocommit=True) for service in SERVICES
+            service.name: psycopg.connect(self._server(f"{PREFIX}_{service.name}"), autocommit=True)
+            for service in SERVICES
         }
 
         def asking(connection: psycopg.Connection[Any]) -> Rows:
@@ -159,7 +168,7 @@ class ServerGround(FileGround):
     def close(self) -> None:
         super().close()
         for (name,) in self._monitor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{PREFIX}\\_%",)
+            "SELECT datname FROM pg_database WHERE datname LIKE %s", (f"{PREFIX}_%",)
         ).fetchall():
             self._monitor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         self._monitor.close()

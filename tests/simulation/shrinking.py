@@ -9,12 +9,11 @@ MOST_RUNS = 120
 
 
 class Shrinker:
-    """Shrinks one failing run. `without` grows; every candidate is a whole run of the same seed."""
+    """Shrinks one failing run. Every candidate is a whole run of the same seed."""
 
     def __init__(self, simulator: Simulator, failed: Outcome, steps: int, runs: int = MOST_RUNS) -> None:
         self._simulator, self._steps, self._left = simulator, steps, runs
         self.best = failed
-        self.without: frozenset[str] = frozenset()
 
     def shrink(self) -> Outcome:
         """The smallest failing run that was found."""
@@ -29,16 +28,23 @@ class Shrinker:
         while size and self._left > 0:
             found = candidates()
             parts = [found[start : start + size] for start in range(0, len(found), size)]
-            if not any([self._try(part) for part in parts]):
+            tried = [self._try(part) for part in parts]
+            if not any(tried):
                 size //= 2
 
     def _try(self, part: Sequence[str]) -> bool:
-        names = frozenset(part) - self.without
+        names = frozenset(part) - self.best.without
         if self._left <= 0 or not names:
             return False
         self._left -= 1
-        tried = self._simulator.run(self.best.seed, steps=self._steps, without=self.without | names)
+        tried = self._simulator.run(self.best.seed, steps=self._steps, without=self.best.without | names)
         same = tried.violation is not None and tried.violation.rule == self.best.violation.rule
-        if same:
-            self.best, self.without = tried, self.without | names
-        return same
+        smaller = same and _size(tried) < _size(self.best)
+        if smaller:
+            self.best = tried
+        return smaller
+
+
+def _size(outcome: Outcome) -> int:
+    """How much there is to read: what went wrong and what was asked."""
+    return len(outcome.fired) + len(outcome.requests)

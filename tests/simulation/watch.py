@@ -1,7 +1,7 @@
-"""Invariants that are looked at after every step that stored something: cheap, so that a fault is found where it is made."""
+"""Invariants that are looked at after every step that stored something: cheap, and near to where a fault is made."""
 
-from hashlib import sha256
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Any
 
 import orjson

@@ -13,19 +13,17 @@ from services.chassis.service import Service
 from services.suite import SERVICES
 from tests.simulation.choices import Choices, SimulatedClock, SimulatedEntropy, SimulatedIds
 from tests.simulation.faults import Faults, Nature
-from tests.simulation.history import History
 from tests.simulation.grounds import PLACES, FileGround
+from tests.simulation.history import History
 from tests.simulation.processes import Process
-from tests.simulation.scheduler import SLEEPING, PAUSED, Scheduler, SimulatedLock, Task
-
-
+from tests.simulation.scheduler import PAUSED, SLEEPING, Scheduler, SimulatedLock, Task
 
 STRANGER = "stranger-"
 """How the keys of records begin that no service wrote."""
 POISON = "not an event envelope: JSONDecodeError"
 
 
-class Violation(BaseException):  # noqa: N818 - no code under test may catch it
+class Violation(BaseException):
     """A promise was broken. `rule` names it."""
 
     def __init__(self, rule: str, detail: str) -> None:
@@ -48,6 +46,7 @@ class World:
         self.fired: list[str] = []
         self.poison: list[str] = []
         self.stored: set[str] = set()
+        self._stalls: list[int] = []
         self._operators: dict[str, Task] = {}
         self._naps = choices.stream("naps")
         self.resting = False
@@ -103,6 +102,8 @@ class World:
         more = self.scheduler.run_one()
         if self._dying:
             self.bury()
+        if self._stalls:
+            self._stall_between()
         return more
 
     def bury(self) -> None:
@@ -131,7 +132,7 @@ class World:
             self._latest = max(self._latest, self.clock.at)
             self.clock.jump(-timedelta(seconds=nature.amount / 10))
         elif nature.kind == "stall":
-            self._stall(chance.choice(sorted(self.processes)), 20 + nature.amount // 5)
+            self._stalls.append(60 + nature.amount // 4)
         elif nature.kind == "poison":
             self._poison(chance.choice(("registration", "matching", "consultation")), nature.amount)
         elif nature.kind == "restart":
@@ -176,13 +177,21 @@ class World:
         except DBAPIError as error:
             self.note(f"operator gives up: {type(error).__name__}")
 
-    def _stall(self, place: tuple[str, int], ticks: int) -> None:
-        """The process gets no turn for so long that its leases end."""
-        process = self.processes[place]
+    def _stall(self, process: Process, ticks: int) -> None:
+        """A process gets no turn for so long that its leases end, and whoever shares its group looks for news."""
         self.clock.jump(timedelta(seconds=11))
         for task in self.scheduler.tasks:
             if task.process is process and task.state is PAUSED:
                 task.state, task.wake_at = SLEEPING, self.scheduler.ticks + ticks
+        self.news("consumer", *process.service.subscriptions)
+
+    def _stall_between(self) -> None:
+        """The worst moment for it: a consumer has looked at its inbox and is about to write."""
+        for task in self.scheduler.tasks:
+            if task.state is PAUSED and task.at == "begin" and task.name.endswith("consumer"):
+                self.note(f"stalls before it writes: {task.process.name}", "nature")
+                self._stall(task.process, self._stalls.pop())
+                return
 
     def _busy(self, process: Process, loop: str) -> bool:
         return any(
@@ -193,6 +202,7 @@ class World:
     def calm(self) -> None:
         """No more faults, and everybody is up: from now on everything must come to rest."""
         self.faults.quiet = True
+        self._stalls.clear()
         # A clock that was put back goes on until what was due before is due again.
         self.clock.at = max(self._latest, self.clock.at) + timedelta(seconds=1)
         self._nature.clear()
@@ -204,13 +214,13 @@ class World:
     def any_of(self, service: str) -> Process:
         return self.alive(service)[0]
 
-    def news(self, loop: str, service: str) -> None:
+    def news(self, loop: str, *services: str) -> None:
         """Wake whoever waits for it, soon: the relays of a service that stored, the consumers of what was sent."""
         for task in self.scheduler.tasks:
             process = task.process
             if task.state is SLEEPING and task.at == "idle" and task.name.endswith(loop):
-                concerned = process.service.name == service if loop == "relay" else service in process.service.subscriptions
-                if concerned:
+                heard = {process.service.name} if loop == "relay" else set(process.service.subscriptions)
+                if heard & set(services):
                     task.wake_at = min(task.wake_at, self.scheduler.ticks + self._naps.randint(1, 12))
 
     def note(self, what: str, who: str = "") -> None:

@@ -120,16 +120,12 @@ class Composed:
         assert done.returncode == 0, f"{name}: {done.stdout}{done.stderr}"
         return done.stdout + done.stderr
 
-    @staticmethod
-    def engine(*arguments: str) -> str:
-        """What `docker ...` prints."""
-        return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True, timeout=120).stdout
-
     def address(self, service: str) -> str:
         """Of a service's first container, on its first network; reachable where the engine runs on this machine."""
         (container, *_) = self.containers(service)
         template = "{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}"
-        return self.engine("inspect", "--format", template, container).split()[0]
+        asked = ["docker", "inspect", "--format", template, container]
+        return subprocess.run(asked, capture_output=True, text=True, check=True, timeout=120).stdout.split()[0]
 
     def containers(self, service: str) -> list[str]:
         """Ids of the running containers of a compose service."""

@@ -16,7 +16,7 @@ from tests.load.generator import Load
 from tests.stack.composed import Composed
 from tests.stack.inside import metrics_of
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]
 PATIENCE_SECONDS = 120.0
 REQUESTS = 240
 RATE = 40

@@ -36,7 +36,7 @@ from tests.stack.alike import Dump, dump, texts
 from tests.stack.composed import NAMES, Composed
 from tests.stack.inside import metrics_of
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]
 WORKERS = (1, 2, 4)
 OURS = tuple(f"{name}-{role}" for name in NAMES for role in ("api", "worker"))
 PATIENCE_SECONDS = 60.0
