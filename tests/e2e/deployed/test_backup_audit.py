@@ -8,7 +8,7 @@ from tests.e2e.deployed.told_fair import committed, databases, rows, settle, sma
 from tests.load.generator import Load
 from tests.stack.composed import NAMES, Composed
 
-pytestmark = pytest.mark.docker
+pytestmark = [pytest.mark.docker, pytest.mark.long]
 RATE = 10
 
 
