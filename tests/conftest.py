@@ -26,8 +26,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", "ignore:(read|open)_text is deprecated:DeprecationWarning")
     # It also leaves the sockets of connections that never came about to the garbage collector.
     config.addinivalue_line("filterwarnings", r"ignore:unclosed <socket.*laddr=\('0\.0\.0\.0':ResourceWarning")
-    # A gauge is read in a thread of its own; one that is under way when its database closes leaves its connection to the
-    # garbage collector.
+    # A gauge is read in a thread of its own; one that is under way when its database closes leaves its connection to
+    # the garbage collector.
     config.addinivalue_line("filterwarnings", "ignore:.*was deleted while still open:ResourceWarning")
 
 
