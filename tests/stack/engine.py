@@ -30,8 +30,12 @@ class Engine:
         self._address: Final = urlsplit(address or os.environ.get("DOCKER_HOST") or DEFAULT)
 
     def usage(self, container: str) -> Usage | None:
-        """None when there is no such container any more, or it does not run."""
-        found = self._asked(f"/containers/{container}/stats?stream=false&one-shot=true")
+        """None when there is no such container any more, it does not run, or the engine does not say."""
+        try:
+            found = self._asked(f"/containers/{container}/stats?stream=false&one-shot=true")
+        except (OSError, http.client.HTTPException, ValueError):
+            # An engine that is busy taking containers away may answer with nothing at all.
+            return None
         if not found.get("memory_stats", {}).get("usage"):
             return None
         processor, memory = found["cpu_stats"], found["memory_stats"]
