@@ -15,9 +15,9 @@ from services.chassis.database import Database
 from services.chassis.effects import DirectEffects
 from services.chassis.metrics import Metrics
 from services.chassis.migration import migrate
-from services.chassis.relay import depth, topic
+from services.chassis.relay import depth
 from services.chassis.service import Service
-from services.chassis.worker import PARTITIONS, Worker
+from services.chassis.worker import Worker
 
 LATE_SECONDS: Final = 60
 """A relay whose oldest event is older than this is reported as not ready."""
@@ -41,11 +41,6 @@ def open_application(service: Service, settings: Settings, bus: Bus | None = Non
         application.readiness_checks["bus"] = BusCheck(bus)
     application.readiness_checks["relay"] = lambda: _relay_ready(application)
     return application
-
-
-def make_topics(bus: Bus, service: Service) -> None:
-    """Create the service's own topic and those it reads, where the bus lacks them."""
-    bus.ensure_topics([topic(name) for name in (service.name, *service.subscriptions)], partitions=PARTITIONS)
 
 
 def open_worker(application: Application, bus: Bus, settings: Settings, metrics: Metrics) -> Worker:

@@ -20,6 +20,7 @@ from services.chassis.facts import facts
 from services.chassis.fitness import open_as_it_is
 from services.chassis.relay import Relay, depth
 from services.chassis.service import Service
+from services.chassis.worker import make_topics
 
 SHOWN: Final = 20
 WITH: Final = click.option(
@@ -76,7 +77,7 @@ def republish(service: Service, taken_in: bool) -> None:
     """Send every stored event to the topic again, for a topic that was lost. Consumers drop doubles."""
     application, settings = opened(service)
     bus = assembly.open_bus(settings)
-    assembly.make_topics(bus, service)
+    make_topics(bus, service)
     send = republication.give_back if taken_in else republication.republish
     click.echo(f"{service.name}: {send(application, bus)} events sent")
 
@@ -96,7 +97,7 @@ def restore(service: Service, backup: Path | None, erased_in: str | None) -> Non
     relay = Relay(application, bus)
     if not relay.take_lead():
         fail(f"a worker of {service.name} is at work on this database; stop it first")
-    assembly.make_topics(bus, service)
+    make_topics(bus, service)
     restored = restoration.restore(application, bus)
     done = replay.rebuild(application)
     click.echo(f"{service.name}: {restored.own} own and {restored.foreign} foreign events restored, {done.rows} rows")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from contracts.envelope import Envelope
 from services.chassis import inbox, tables
@@ -71,22 +71,7 @@ def standing(application: Application, connection: Connection) -> dict[tuple[str
     """Where every stream stands: the service's own, and those of others as far as they were let through the inbox."""
     own = application.store.heads(connection)
     heads = {(application.name, stream): Head(version, digest) for stream, version, digest in own}
-    columns = tables.inbox.c
-    last = (
-        select(columns.source, columns.stream_id, func.max(columns.version).label("version"))
-        .where(columns.status.in_(inbox.PASSED))
-        .group_by(columns.source, columns.stream_id)
-        .subquery()
-    )
-    statement = select(columns.source, columns.stream_id, columns.version, columns.hash).join(
-        last,
-        (columns.source == last.c.source)
-        & (columns.stream_id == last.c.stream_id)
-        & (columns.version == last.c.version),
-    )
-    for row in connection.execute(statement):
-        heads[row.source, row.stream_id] = Head(row.version, row.hash)
-    return heads
+    return heads | inbox.passed(connection)
 
 
 def _faults(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
 from contracts.manifest import Head, root
 from services.chassis import tables
@@ -64,6 +64,6 @@ def heads(application: Application, connection: Connection) -> list[Head]:
     return [(application.name, *head) for head in application.store.heads(connection)]
 
 
-def count(connection: Connection, table: Any) -> int:
-    """How many rows there are."""
-    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+def count(connection: Connection, table: Table, *which: ColumnElement[bool]) -> int:
+    """How many rows there are; of those only that fit the conditions."""
+    return int(connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one())

@@ -24,6 +24,7 @@ from services.chassis.consumer import lags
 from services.chassis.metrics import Metrics
 from services.chassis.parking import parked_count
 from services.chassis.relay import depth
+from services.chassis.timers import overdue
 
 PATIENCE_SECONDS: Final = 1.0
 """How long a scrape waits for database and bus together."""
@@ -104,13 +105,11 @@ def _read(readings: list[Reading]) -> None:
 
 
 def _read_database(application: Application, metrics: Metrics) -> None:
-    database, timers = application.database, tables.timers.c
+    database = application.database
     pending, age = depth(application)
     parked = parked_count(database)
-    now = instant(application.clock.now())
-    overdue = select(func.count()).where(timers.status == "pending", timers.due_at <= now)
     with database.reading() as connection:
-        late = connection.execute(overdue).scalar_one()
+        late = overdue(connection, instant(application.clock.now()))
         position = connection.execute(select(func.max(tables.events.c.position))).scalar()
         size = connection.exec_driver_sql(_SIZE[database.dialect]).scalar_one()
     metrics.gauge("relay_pending_events", pending)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import orjson
-from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from contracts.envelope import Envelope, canonical, from_json
@@ -63,6 +63,22 @@ class Gate:
         self.taken[envelope.source, envelope.stream_id, envelope.version] = envelope.event_id
 
 
+def passed(connection: Connection, *which: ColumnElement[bool]) -> dict[tuple[str, str], Head]:
+    """How far each stream was let through, by source and stream; of those rows only that fit the conditions."""
+    inbox = tables.inbox.c
+    last = (
+        select(inbox.source, inbox.stream_id, func.max(inbox.version).label("version"))
+        .where(inbox.status.in_(PASSED), *which)
+        .group_by(inbox.source, inbox.stream_id)
+        .subquery()
+    )
+    statement = select(inbox.source, inbox.stream_id, inbox.version, inbox.hash).join(
+        last,
+        (inbox.source == last.c.source) & (inbox.stream_id == last.c.stream_id) & (inbox.version == last.c.version),
+    )
+    return {(row.source, row.stream_id): Head(row.version, row.hash) for row in connection.execute(statement)}
+
+
 def gate(connection: Connection, envelopes: Sequence[Envelope]) -> Gate:
     """The gate for these events."""
     inbox = tables.inbox.c
@@ -71,18 +87,7 @@ def gate(connection: Connection, envelopes: Sequence[Envelope]) -> Gate:
     taken: dict[tuple[str, str, int], str] = {}
     seen: set[str] = set()
     for part in _parts(sorted(streams)):
-        here = tuple_(inbox.source, inbox.stream_id).in_(part)
-        last = (
-            select(inbox.source, inbox.stream_id, func.max(inbox.version).label("version"))
-            .where(here, inbox.status.in_(PASSED))
-            .group_by(inbox.source, inbox.stream_id)
-            .subquery()
-        )
-        statement = select(inbox.source, inbox.stream_id, inbox.version, inbox.hash).join(
-            last,
-            (inbox.source == last.c.source) & (inbox.stream_id == last.c.stream_id) & (inbox.version == last.c.version),
-        )
-        heads |= {(row.source, row.stream_id): Head(row.version, row.hash) for row in connection.execute(statement)}
+        heads |= passed(connection, tuple_(inbox.source, inbox.stream_id).in_(part))
     for part in _parts(sorted({(e.source, e.stream_id, e.version) for e in envelopes})):
         statement = select(inbox.source, inbox.stream_id, inbox.version, inbox.event_id).where(
             tuple_(inbox.source, inbox.stream_id, inbox.version).in_(part)

@@ -12,9 +12,11 @@ from services.chassis.metrics import Metrics
 from services.chassis.web import create_probes
 
 
-class _Quiet(WSGIRequestHandler):
+class QuietHandler(WSGIRequestHandler):
+    """Leaves logging to the services: they do it without paths and query strings."""
+
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """The app logs requests, at debug level."""
+        """Nothing."""
 
 
 class Probes:
@@ -26,7 +28,9 @@ class Probes:
 
     def __init__(self, application: Application, settings: Settings, metrics: Metrics) -> None:
         app = create_probes(application, settings, metrics)
-        self._server: Final = make_server(settings.bind, settings.port, app, threaded=True, request_handler=_Quiet)
+        self._server: Final = make_server(
+            settings.bind, settings.port, app, threaded=True, request_handler=QuietHandler
+        )
         self._thread: Final = threading.Thread(target=self._server.serve_forever, name="probes", daemon=True)
 
     def __enter__(self) -> Self:

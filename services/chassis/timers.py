@@ -4,7 +4,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from contracts.identity import derived_id
 from contracts.rejection import Rejection
@@ -23,6 +23,13 @@ MAX_ATTEMPTS: Final = 10
 
 class AlreadyFiredError(Exception):
     """Another process fired it in the meantime."""
+
+
+def overdue(connection: Connection, now: str) -> int:
+    """How many timers are due and have not fired."""
+    timers = tables.timers.c
+    statement = select(func.count()).where(timers.status == "pending", timers.due_at <= now)
+    return int(connection.execute(statement).scalar_one())
 
 
 class Timers:

@@ -16,6 +16,7 @@ from services.chassis.inbox import ForkError
 from services.chassis.metrics import Metrics
 from services.chassis.parking import HaltedError, Parking
 from services.chassis.relay import Relay, topic
+from services.chassis.service import Service
 from services.chassis.timers import Timers
 
 PARTITIONS: Final = 12
@@ -26,6 +27,11 @@ BACK_OFF_SECONDS: Final = 1.0
 LOOPS: Final = ("relay", "consumer", "timers")
 WAIT_SECONDS: Final = 0.5
 log: Final = structlog.get_logger()
+
+
+def make_topics(bus: Bus, service: Service) -> None:
+    """Create the service's own topic and those it reads, where the bus lacks them."""
+    bus.ensure_topics([topic(name) for name in (service.name, *service.subscriptions)], partitions=PARTITIONS)
 
 
 class Worker:
@@ -74,8 +80,7 @@ class Worker:
 
     def start(self) -> None:
         """Create the service's own topic and those it reads, then start the loops."""
-        names = (self.application.name, *self.application.service.subscriptions)
-        self.bus.ensure_topics([topic(name) for name in names], partitions=PARTITIONS)
+        make_topics(self.bus, self.application.service)
         for name, step in zip(LOOPS, (self._relay, self._consume, self._time), strict=True):
             self._stepped[name] = time.monotonic()
             thread = threading.Thread(target=self._loop, args=(name, step), name=f"{self.application.name}-{name}")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from flask import Flask
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
 
 from services.chassis import assembly
 from services.chassis.application import Application
@@ -15,6 +15,7 @@ from services.chassis.bus.abstract import Bus
 from services.chassis.bus.local import LocalBus
 from services.chassis.configuration import Settings
 from services.chassis.gauges import observed
+from services.chassis.probes import QuietHandler
 from services.chassis.relay import depth, topic
 from services.chassis.web import create_app
 from services.chassis.worker import Worker
@@ -34,13 +35,10 @@ class DirectoryInUseError(Exception):
     """Another suite runs on the directory."""
 
 
-class QuietHandler(WSGIRequestHandler):
-    """Keeps connections open between requests, and leaves logging to the services."""
+class Handler(QuietHandler):
+    """Keeps connections open between requests."""
 
     protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Requests are logged by the services, without paths and query strings."""
 
 
 class Stack:
@@ -107,7 +105,7 @@ class Stack:
             apps[name] = create_app(application, settings, metrics=metrics)
             self.workers[name] = assembly.open_worker(application, self.bus, settings, metrics)
         self._server = make_server(
-            self._bind, self._port, gateway(apps), threaded=True, request_handler=QuietHandler, fd=listening.fileno()
+            self._bind, self._port, gateway(apps), threaded=True, request_handler=Handler, fd=listening.fileno()
         )
         # The server works on a duplicate.
         listening.close()

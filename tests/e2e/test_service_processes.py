@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.e2e.suite_files import environment, query
 from tests.e2e.suite_season import after_the_fair
 from tests.e2e.suite_stage import ORGANISER
+from tests.stack.composed import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60.0
@@ -43,12 +44,6 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     finally:
         process.kill()
     return process.returncode, said
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answered(port: int, path: str) -> bool:

@@ -35,9 +35,6 @@ PROMISES: Final = (
     frozenset(PRODUCER_PROMISES) | frozenset(CONSUMER_PROMISES) | {"bootstrap_servers", "group_id", "kafka_client"}
 )
 
-# The library's 30 s would keep a broker that is back waiting for as long.
-RECONNECT_MS: Final = 1_000
-
 # What suits us better than kafka-python's own defaults; options given override it.
 # Its pauses between attempts to reach a broker grow to 30 s: one that was away for a moment would be missed longer.
 RETURNING: Final[Mapping[str, Any]] = {"reconnect_backoff_max_ms": 1_000}
@@ -54,7 +51,6 @@ PRODUCER_DEFAULTS: Final[Mapping[str, Any]] = {
     "request_timeout_ms": 15_000,
     "max_block_ms": 10_000,
     "bootstrap_timeout_ms": 10_000,
-    "reconnect_backoff_max_ms": RECONNECT_MS,
     "metrics_enabled": False,
 }
 CONSUMER_DEFAULTS: Final[Mapping[str, Any]] = {
@@ -65,7 +61,6 @@ CONSUMER_DEFAULTS: Final[Mapping[str, Any]] = {
     "metadata_max_age_ms": 60_000,
     "request_timeout_ms": 15_000,
     "bootstrap_timeout_ms": 10_000,
-    "reconnect_backoff_max_ms": RECONNECT_MS,
     "metrics_enabled": False,
 }
 # Outside a group only what is known to exist is read: no answer is worth waiting for, least of all one about the

@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -12,9 +11,9 @@ from dataclasses import fields
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from services.chassis import assembly, tables
+from services.chassis import assembly
 from services.chassis.application import Application
 from services.chassis.bus.abstract import Bus
 from services.chassis.clock import instant
@@ -23,9 +22,11 @@ from services.chassis.metrics import Metrics
 from services.chassis.parking import Parking
 from services.chassis.relay import depth, topic
 from services.chassis.service import Service
+from services.chassis.timers import overdue
 from services.chassis.web import create_app
 from services.chassis.worker import PARTITIONS, Worker
 from services.suite import SERVICES
+from tests.stack.composed import free_port
 
 BY_NAME: dict[str, Service] = {service.name: service for service in SERVICES}
 PATIENCE_SECONDS = 60.0
@@ -38,12 +39,6 @@ def until(what: str, reached: Callable[[], bool], patience: float = PATIENCE_SEC
     while not reached():
         assert time.monotonic() < deadline, f"waited {patience:.0f} s in vain for {what}"
         time.sleep(PAUSE_SECONDS)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Deployment:
@@ -145,11 +140,8 @@ class Deployment:
 
     @staticmethod
     def _due(application: Application) -> int:
-        timers = tables.timers.c
-        now = instant(application.clock.now())
-        statement = select(func.count()).where(timers.status == "pending", timers.due_at <= now)
         with application.database.reading() as connection:
-            return int(connection.execute(statement).scalar_one())
+            return overdue(connection, instant(application.clock.now()))
 
     def close(self) -> None:
         for process in self._processes:

@@ -15,7 +15,7 @@ from werkzeug.test import Client as TestClient
 from services.chassis.access import Actor
 from services.chassis.tokens import mint
 from services.embedded.gateway import gateway
-from services.embedded.stack import QuietHandler
+from services.embedded.stack import Handler
 
 ORGANISER = Actor("suite-organiser", "organiser")
 AGENCY = Actor("suite-agency", "agency")
@@ -78,7 +78,7 @@ def inside(apps: dict[str, Flask], token_key: bytes) -> Reach:
 @contextmanager
 def over_http(apps: dict[str, Flask], token_key: bytes) -> Iterator[Reach]:
     """Through a threaded server on a loopback port; every thread of the caller has a connection of its own."""
-    server = make_server("127.0.0.1", 0, gateway(apps), threaded=True, request_handler=QuietHandler)
+    server = make_server("127.0.0.1", 0, gateway(apps), threaded=True, request_handler=Handler)
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()
     local, opened = threading.local(), list[http.client.HTTPConnection]()
