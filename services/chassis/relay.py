@@ -78,9 +78,10 @@ class AdvisoryLeadership:
                 # The lock lives as long as its session: one cheap statement tells whether that is so.
                 self._connection.exec_driver_sql("SELECT 1")
             except DBAPIError:
+                # Whoever lost its session pauses before it tries again: meanwhile another one leads.
                 self.release()
-            else:
-                return True
+                raise
+            return True
         return self._taken()
 
     def _taken(self) -> bool:
