@@ -6,7 +6,7 @@ COPY requirements/runtime.txt .
 # Built apart, so that pip and whatever it needs stay behind. A change of the code does not come here.
 RUN python -m venv --without-pip /opt/sangsaeng \
     && pip --python /opt/sangsaeng/bin/python install --quiet --no-cache-dir --disable-pip-version-check \
-        --root-user-action=ignore --require-hashes --only-binary=:all: --requirement runtime.txt
+        --root-user-action=ignore --require-hashes --only-binary=:all: --no-binary=kiwipiepy-model --requirement runtime.txt
 
 FROM python:3.13-slim
 ARG VERSION=0.1.0
