@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contracts.envelope import Envelope
@@ -26,7 +27,7 @@ from services.chassis.queries import Queries
 from services.chassis.refusals import Refusal, refusal
 from services.chassis.service import CommandDefinition, Service
 from services.chassis.store import ConcurrencyError, EventStore
-from services.chassis.stream_cache import StreamCache
+from services.chassis.stream_cache import StreamCache, UncommittedStates
 from services.chassis.turns import Turns
 from services.chassis.unit import Context, WorkUnit
 from services.chassis.vault import Vault
@@ -184,6 +185,10 @@ class Application:
         return WorkUnit(
             self.database.reading, self.store, self.cache, self.vault, ids or self.ids, context, trusting=trusting
         )
+
+    def unit_within(self, connection: Connection, states: UncommittedStates, context: Context, ids: Ids) -> WorkUnit:
+        """A unit that decides inside an open transaction, on what it has written so far."""
+        return WorkUnit(lambda: nullcontext(connection), self.store, states, self.vault, ids, context)
 
     def definition(self, command: Any) -> CommandDefinition:
         return self._definitions[type(command)]

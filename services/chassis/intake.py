@@ -1,4 +1,4 @@
-"""Taking in foreign events: inbox row, read models, timers and reactions of each in one transaction."""
+"""Taking in foreign events: inbox rows, read models, timers and reactions in one transaction, for several at a time."""
 
 from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
@@ -18,12 +18,15 @@ from services.chassis.clock import DerivedIds, instant
 from services.chassis.database import is_transient
 from services.chassis.judgement import Judged, judged
 from services.chassis.parking import Parking
-from services.chassis.service import NotFoundError, Reaction
+from services.chassis.service import NotFoundError
 from services.chassis.store import ConcurrencyError, DuplicateEventError
+from services.chassis.stream_cache import UncommittedStates
 from services.chassis.unit import Context, WorkUnit
 from services.chassis.writing import Write
 
 ATTEMPTS: Final = 8
+TOGETHER: Final = 25
+"""Events that share a transaction when some of them have reactions: commands wait for what it has locked."""
 
 
 @dataclass
@@ -57,9 +60,8 @@ class Intake:
         taken = Taken()
         rest = list(arrivals)
         while rest:
-            # Events without reactions share a transaction; one with reactions decides before its own.
             plain = next((i for i, arrival in enumerate(rest) if self.reacts(arrival)), len(rest))
-            part = rest[: max(1, plain)]
+            part = rest[: max(TOGETHER, plain)]
             rest = rest[len(part) :]
             self._take_together(part, taken)
         return taken
@@ -72,16 +74,18 @@ class Intake:
     def _take_together(self, arrivals: list[Arrival], taken: Taken) -> None:
         try:
             self._attempt_anew(arrivals, taken)
-        except (inbox.ForkError, inbox.OvertakenError, ConcurrencyError):
+        except (inbox.ForkError, inbox.OvertakenError):
             raise
         except Exception as error:
             if is_transient(error):
                 raise
             if len(arrivals) > 1:
-                # One of them is poison: find it alone, so that the others go on.
+                # One of them is poison, or rests on a stream that does not come to rest: the others go on.
                 for arrival in arrivals:
                     self._take_together([arrival], taken)
                 return
+            if isinstance(error, ConcurrencyError):
+                raise
             self._park(arrivals[0], f"taking it in raised {type(error).__name__}", taken)
 
     def _attempt_anew(self, arrivals: list[Arrival], taken: Taken) -> None:
@@ -108,10 +112,11 @@ class Intake:
     def _commit(self, found: Judged, gate: inbox.Gate, count: Taken) -> None:
         used: set[str] = set()
         for _ in range(ATTEMPTS):
-            units = [unit for envelope, known in found.ready if known for unit in self._react(envelope, used)]
+            states = UncommittedStates(self._application.cache)
             try:
                 with self._database.writing("intake") as connection:
-                    self._write(connection, found, units, count)
+                    self._enter(connection, found, count)
+                    caused = self._carry_out(connection, found.ready, states, used)
             except ConcurrencyError:
                 # A command got in between: decide the reactions again on what is true now.
                 continue
@@ -122,11 +127,10 @@ class Intake:
             break
         else:
             raise ConcurrencyError("the streams of a reaction kept moving")
-        for unit, write in units:
-            unit.remember(write.events)
-            count.caused += len(write.events)
-            if write.events:
-                self._application.on_commit(write.events)
+        states.hand_over()
+        count.caused += len(caused)
+        if caused:
+            self._application.on_commit(caused)
         if found.ready:
             self._release_waiting(gate, count)
 
@@ -140,26 +144,50 @@ class Intake:
                 for used in application.store.derived(connection, envelope.event_id, application.name)
             }
 
-    def _write(self, connection: Connection, found: Judged, units: list[tuple[WorkUnit, Write]], count: Taken) -> None:
-        writer = self._application.writer
+    def _enter(self, connection: Connection, found: Judged, count: Taken) -> None:
+        """Write the inbox, before all else: whoever takes in the same has to wait here, and then to look again."""
         at = instant(self._application.clock.now())
-        envelopes = [envelope for envelope, _ in found.ready]
-        wanted = writer.fold(connection, [envelope for envelope, known in found.ready if known])
-        verdicts = iter(wanted)
-        statuses: list[tuple[Envelope, inbox.Status]] = []
-        for envelope, known in found.ready:
-            handled = known and (next(verdicts) or envelope.type in self._reactions)
-            statuses.append((envelope, "handled" if handled else "unhandled"))
-        inbox.forget_waiting(connection, envelopes)
-        inbox.store(connection, statuses, at)
-        inbox.store(connection, [(envelope, "waiting") for envelope in found.early], at)
+        statuses = [(envelope, self._status(envelope, known=known)) for envelope, known in found.ready]
+        inbox.forget_waiting(connection, [envelope for envelope, _ in found.ready])
+        inbox.store(connection, [*statuses, *((envelope, "waiting") for envelope in found.early)], at)
         for arrival, reason in found.poison:
             self._parking.park(connection, arrival, reason)
-        for _, write in units:
-            writer.write(connection, write)
         count.handled = sum(status == "handled" for _, status in statuses)
         count.unhandled = len(statuses) - count.handled
         count.waiting, count.parked = len(found.early), len(found.poison)
+
+    def _status(self, envelope: Envelope, *, known: bool) -> inbox.Status:
+        wanted = self._application.writer.wants(envelope.type) or envelope.type in self._reactions
+        return "handled" if known and wanted else "unhandled"
+
+    def _carry_out(
+        self, connection: Connection, ready: Sequence[tuple[Envelope, bool]], states: UncommittedStates,
+        used: AbstractSet[str],
+    ) -> list[Envelope]:  # fmt: skip
+        """Fold the events, react to them, one after the other; the service's own events that this caused.
+
+        A reaction decides on everything before its event, and is written before anything after it.
+        """
+        writer = self._application.writer
+        plain: list[Envelope] = []
+        caused: list[Envelope] = []
+        for envelope, known in ready:
+            if not known:
+                continue
+            if envelope.type not in self._reactions:
+                plain.append(envelope)
+                continue
+            if plain:
+                writer.fold(connection, plain)
+                plain = []
+            unit, write = self._react(connection, states, envelope, used)
+            writer.fold(connection, [envelope])
+            writer.write(connection, write)
+            unit.remember(write.events)
+            caused += write.events
+        if plain:
+            writer.fold(connection, plain)
+        return caused
 
     def _release_waiting(self, gate: inbox.Gate, count: Taken) -> None:
         with self._database.reading() as connection:
@@ -179,20 +207,20 @@ class Intake:
     def _known(self, envelope: Envelope) -> bool:
         return CATALOGUE.knows(envelope.type, envelope.schema_version)
 
-    def _react(self, envelope: Envelope, used: AbstractSet[str]) -> list[tuple[WorkUnit, Write]]:
+    def _react(
+        self, connection: Connection, states: UncommittedStates, envelope: Envelope, used: AbstractSet[str]
+    ) -> tuple[WorkUnit, Write]:
         """One unit for all commands that the event causes; a refused one is recorded and leaves the others."""
-        reactions: Sequence[Reaction] = self._reactions.get(envelope.type, ())
-        if not reactions:
-            return []
         application = self._application
         context = Context(
             SYSTEM, envelope.occurred_at, "reaction", str(envelope.metadata.get("correlation_id", envelope.event_id)),
             causation_id=envelope.event_id, traceparent=envelope.metadata.get("traceparent"),
         )  # fmt: skip
-        unit = application.unit(context, DerivedIds(envelope.event_id, application.name, used))
+        ids = DerivedIds(envelope.event_id, application.name, used)
+        unit = application.unit_within(connection, states, context, ids)
         refusals: list[dict[str, Any]] = []
         current = CATALOGUE.current(envelope)
-        for reaction in reactions:
+        for reaction in self._reactions[envelope.type]:
             for command in reaction(unit, current):
                 self.run(unit, command, context, refusals)
         at = instant(application.clock.now())
@@ -200,7 +228,7 @@ class Intake:
             events=unit.stamped(at), bases=unit.bases(), guards=unit.guards(), entries=unit.entries, refusals=refusals,
             at=at,
         )  # fmt: skip
-        return [(unit, write)]
+        return unit, write
 
     def run(self, unit: WorkUnit, command: Any, context: Context, refusals: list[dict[str, Any]]) -> None:
         """Run a caused command in a shared unit."""

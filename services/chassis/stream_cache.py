@@ -37,3 +37,21 @@ class StreamCache:
     def clear(self) -> None:
         with self._lock:
             self._states.clear()
+
+
+class UncommittedStates(StreamCache):
+    """States as one open transaction sees them, over a cache that learns of them only when it is committed."""
+
+    def __init__(self, committed: StreamCache) -> None:
+        super().__init__()
+        self._committed: Final = committed
+
+    def get(self, stream_id: str) -> tuple[Head, Any] | None:
+        return super().get(stream_id) or self._committed.get(stream_id)
+
+    def hand_over(self) -> None:
+        """Give all of them to the cache below; call it after the commit."""
+        with self._lock:
+            states = list(self._states.items())
+        for stream_id, (head, state) in states:
+            self._committed.put(stream_id, head, state)

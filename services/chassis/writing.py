@@ -111,6 +111,10 @@ class Writer:
         for effect in write.also:
             effect(connection)
 
+    def wants(self, event_type: str) -> bool:
+        """Whether read models or schedules of the service want events of this type."""
+        return event_type in self._handles
+
     def fold(self, connection: Connection, events: Sequence[Envelope]) -> list[bool]:
         """Bring the read models and the timers up to these events; for each, whether anything wanted it."""
         rows = TableRows(connection, self._database.dialect)

@@ -14,7 +14,7 @@ from services.chassis import inbox, store, tables, writing
 from services.chassis.bus.abstract import TopicPartition
 from services.chassis.clock import instant
 from services.chassis.consumer import Consumer
-from services.chassis.intake import Intake
+from services.chassis.intake import Intake, Taken
 from services.chassis.relay import Relay, Relayed, message
 from services.chassis.store import EventStore
 from services.chassis.timers import Timers
@@ -23,42 +23,39 @@ from services.matching.projections import foreign
 from tests.simulation.planting import bug
 
 
-def _effects_only(self, connection, ready, early, poison, units, count):
-    """What the intake writes, without the inbox."""
-    self._application.writer.fold(connection, [envelope for envelope, known in ready if known])
-    for _, write in units:
-        self._application.writer.write(connection, write)
-    count.handled = len(ready)
-
-
-def _inbox_only(self, ready):
-    at = instant(self._application.clock.now())
-    rows = [inbox.row(envelope, "handled", at) for envelope, _ in ready]
+def _inbox_only(self, found):
     with self._database.writing("intake") as connection:
-        if rows:
-            connection.execute(sqlite_insert(tables.inbox).on_conflict_do_nothing(), rows)
+        Intake._enter.__wrapped__(self, connection, found, Taken())
+
+
+def _without_inbox(enter):
+    def count_only(self, connection, found, count):
+        count.handled, count.waiting, count.parked = len(found.ready), len(found.early), len(found.poison)
+
+    count_only.__wrapped__ = enter
+    return count_only
 
 
 @bug("The inbox row is written in a transaction of its own, before the effects")
 def inbox_row_before_the_effects() -> Sequence[Any]:
     commit = Intake._commit
 
-    def split(self, ready, early, poison, gate, count):
-        _inbox_only(self, ready)
-        commit(self, ready, early, poison, gate, count)
+    def split(self, found, gate, count):
+        _inbox_only(self, found)
+        commit(self, found, gate, count)
 
-    return [patch.object(Intake, "_commit", split), patch.object(Intake, "_write", _effects_only)]
+    return [patch.object(Intake, "_commit", split), patch.object(Intake, "_enter", _without_inbox(Intake._enter))]
 
 
 @bug("The inbox row is written in a transaction of its own, after the effects")
 def inbox_row_after_the_effects() -> Sequence[Any]:
     commit = Intake._commit
 
-    def split(self, ready, early, poison, gate, count):
-        commit(self, ready, early, poison, gate, count)
-        _inbox_only(self, ready)
+    def split(self, found, gate, count):
+        commit(self, found, gate, count)
+        _inbox_only(self, found)
 
-    return [patch.object(Intake, "_commit", split), patch.object(Intake, "_write", _effects_only)]
+    return [patch.object(Intake, "_commit", split), patch.object(Intake, "_enter", _without_inbox(Intake._enter))]
 
 
 @bug("The consumer commits its offsets before the database")

@@ -60,6 +60,7 @@ class Model:
             "matching.meeting-moved": self._moved,
             "matching.meeting-cancelled": lambda data: self._left(data["meeting_id"]),
             "matching.meeting-released": lambda data: self._released(data["meeting_id"], data["absent"]),
+            "matching.timetable-withdrawn": self._another_day,
             "consultation.consultation-opened": lambda data: self._talk(data, "awaited", {None, "cancelled"}),
             "consultation.consultation-cancelled": lambda data: self._talk(data, "cancelled", {None, "awaited"}),
             "consultation.consultation-held": lambda data: self._talk(data, "held", {"awaited", "no-show"}),
@@ -159,6 +160,11 @@ class Model:
     def _released(self, meeting_id: str, absent: str) -> None:
         # An absent side cannot be used for the rest of the slot; the side that is present can.
         self._left(meeting_id, buyer=absent == "sme", sme=absent == "buyer")
+
+    def _another_day(self, _: Data) -> None:
+        _must(not self.placed_requests, "another-day", f"{len(self.placed_requests)} meetings outlive their timetable")
+        self.seated.clear()
+        self.busy.clear()
 
     def _moved(self, data: Data) -> None:
         meeting_id = data["meeting_id"]

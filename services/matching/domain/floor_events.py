@@ -75,12 +75,14 @@ def _revised(state: Floor, data: Data) -> Floor:
 
 
 def _timetable_withdrawn(state: Floor, _: Data) -> Floor:
-    """Another day: who had left for the day is awaited again."""
-    left = state.left
+    """Another day: who had left for the day, or did not come to a meeting, is awaited again."""
+    left, empty = state.left, Floor()
     for participation_id, departure in state.left.items():
         if departure.cause == "checked-out":
             left = left.drop(participation_id)
-    return replace(state, timetable=None, planning=None, left=left)
+    return replace(
+        state, timetable=None, planning=None, left=left, buyers=empty.buyers, smes=empty.smes, hall=empty.hall
+    )
 
 
 def _placed(state: Floor, data: Data) -> Floor:

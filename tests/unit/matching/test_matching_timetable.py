@@ -159,6 +159,16 @@ def test_a_fair_on_another_day_starts_from_an_empty_floor():
     assert types(planning.ask_for_draft(state, FAIR, OTHER_TIMETABLE)) == ["timetable-requested"]
 
 
+@pytest.mark.parametrize("absent", ["buyer", "sme", "both"])
+def test_on_another_day_who_did_not_come_is_awaited_again(absent):
+    state = published(("B1", "S1", 1))
+    state = folded(changes.release(state, HALL, FAIR, state.placed()[0], absent, TIMES[0]), state)
+    state = folded(departures.clear(state, FAIR), state)
+    state = folded(planning.ask_for_draft(state, FAIR, OTHER_TIMETABLE), state)
+    events = planning.draft(state, HALL, FAIR, planned(("B1", "S1", 1), timetable_id=OTHER_TIMETABLE))
+    assert types(events) == ["timetable-drafted", "meeting-placed"]
+
+
 def test_a_plan_in_the_making_does_not_survive_another_day():
     waiting = folded(planning.ask_for_draft(Floor(), FAIR, TIMETABLE))
     moved = folded(departures.clear(waiting, FAIR), waiting)
