@@ -1,13 +1,14 @@
 """Shapes and letters of an SVG picture, in millimetres.
 
 All looks are presentation attributes: a page's security policy, which forbids styles, has no say over them, and
-programs without style sheets show the same.
+programs without style sheets show the same. The only style tells printers the size of a sheet.
 """
 
 # Only written with, nothing is parsed.
 from xml.etree import ElementTree as ET
 
 from services.matching.rendering.lettering import fitted, writable
+from services.matching.rendering.lettering import width as width_of
 
 FONTS = "'Noto Sans KR','Noto Sans CJK KR','Apple SD Gothic Neo','Malgun Gothic','NanumGothic',sans-serif"
 INK = "#1a202c"
@@ -17,15 +18,18 @@ WHITE = "#ffffff"
 
 
 class Drawing:
-    """A picture that grows by what is drawn; later covers earlier."""
+    """A picture of sheets below each other that grows by what is drawn; later covers earlier."""
 
-    def __init__(self, width: float, height: float, title: str, description: str) -> None:
+    def __init__(self, width: float, sheet_height: float, sheets: int, title: str, description: str) -> None:
+        height = sheet_height * sheets
         size = {"width": f"{_number(width)}mm", "height": f"{_number(height)}mm"}
         box = {"viewBox": f"0 0 {_number(width)} {_number(height)}"}
         about = {"role": "img", "aria-labelledby": "title description", "font-family": FONTS, "fill": INK}
         self._root = ET.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, **box, **about})
         ET.SubElement(self._root, "title", {"id": "title"}).text = writable(title)
         ET.SubElement(self._root, "desc", {"id": "description"}).text = writable(description)
+        paper = f"@page{{size:{_number(width)}mm {_number(sheet_height)}mm;margin:0}}"
+        ET.SubElement(self._root, "style").text = paper
         self._definitions = ET.SubElement(self._root, "defs")
         self._here = self._root
         self.box(0, 0, width, height, WHITE, line=None)
@@ -61,13 +65,17 @@ class Drawing:
         ET.SubElement(self._here, "line", {**places, "stroke": ink, "stroke-width": _number(thick)})
 
     def text(
-        self, left: float, base: float, text: str, size: float, *, room: float | None = None, bold: bool = False,
-        ink: str | None = None, anchor: str = "start",
-    ) -> str:  # fmt: skip
-        """Write on the line `base`, cut to `room`; what was written."""
-        shown = writable(text) if room is None else fitted(writable(text), room / size)
+        self, left: float, base: float, text: str, size: float, *, room: float | None = None,
+        least: float | None = None, bold: bool = False, ink: str | None = None, anchor: str = "start",
+    ) -> float:  # fmt: skip
+        """Write on the line `base`, cut to `room` but made smaller before, down to `least`; the width it takes."""
+        shown = writable(text)
+        if room is not None:
+            if least is not None:
+                size = max(least, min(size, room / max(width_of(shown), 1)))
+            shown = fitted(shown, room / size)
         if not shown:
-            return ""
+            return 0
         look = {"font-size": _number(size)}
         if bold:
             look["font-weight"] = "700"
@@ -76,7 +84,7 @@ class Drawing:
         if anchor != "start":
             look["text-anchor"] = anchor
         ET.SubElement(self._here, "text", {"x": _number(left), "y": _number(base), **look}).text = shown
-        return shown
+        return width_of(shown) * size
 
     def written(self) -> bytes:
         """The document in UTF-8."""

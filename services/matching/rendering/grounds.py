@@ -47,7 +47,7 @@ def explain(drawing: Drawing, grounds: Grounds, left: float, top: float, room: f
         drawing.box(x, top, 8, 4.2, ground)
         drawing.text(x + 9.2, top + 3.2, words, 3)
         x += 9.2 + 3 * width(words) + 5
-    drawing.text(x, top + 3.2, "★ 현장연계   × 불참으로 끝남", 3, room=left + room - x)
+    drawing.text(x, top + 3.2, "★ 현장연계 · × 불참으로 끝남", 3, room=left + room - x)
     if synthetic:
         drawing.text(
             left,

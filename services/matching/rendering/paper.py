@@ -12,26 +12,28 @@ PaperName = Literal["a3", "a4"]
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A sheet in landscape, in millimetres. No row is lower than `lowest`, no slot narrower than `narrowest`."""
+    """A sheet in landscape, in millimetres."""
 
     width: float
     height: float
-    lowest: float
-    narrowest: float
 
 
 PAPERS: Final[dict[PaperName, Paper]] = {
-    "a3": Paper(420, 297, lowest=5.4, narrowest=24),
-    "a4": Paper(297, 210, lowest=5.4, narrowest=24),
+    "a3": Paper(420, 297),
+    "a4": Paper(297, 210),
 }
 MARGIN: Final = 10.0
 HEADER: Final = 16.0
 FOOTER: Final = 12.0
 TIMES: Final = 7.5
-LABELS: Final = 62.0
+LABELS: Final = 54.0
 LUNCH: Final = 4.0
+LOWEST: Final = 5.4
 HIGHEST: Final = 11.0
+"""Rows, between these."""
+NARROWEST: Final = 24.0
 WIDEST: Final = 90.0
+"""Slots, between these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,11 @@ def pages_of(day: Day, paper: Paper) -> tuple[Page, ...]:
     across = paper.width - 2 * MARGIN - LABELS - LUNCH
     tables = [(booth, table) for booth in day.sorted_booths for table in range(1, booth.tables + 1)]
     found: list[Page] = []
-    row_blocks = _evenly(tables, int(room // paper.lowest))
+    row_blocks = _evenly(tables, int(room // LOWEST))
     longest = max((len(block) for block in row_blocks), default=1)
     height = min(HIGHEST, room / longest)
     for rows in row_blocks or [()]:
-        period_blocks = _evenly(day.periods, int(across // paper.narrowest))
+        period_blocks = _evenly(day.periods, int(across // NARROWEST))
         widest = max((len(block) for block in period_blocks), default=1)
         for periods in period_blocks or [()]:
             found.append(

@@ -23,6 +23,8 @@ from services.matching.rendering.paper import (
 from services.matching.rendering.wording import KIND_MARKS, KIND_NAMES, counted, day_name, marks_of, status_of
 
 KIND_WIDTH: Final = 5.4
+SMALLEST: Final = 2.2
+"""Millimetres; what is smaller nobody reads on paper."""
 TWO_LINES: Final = 8.6
 """From this height of a row on, a cell has room for two lines."""
 WORTH_READING: Final = 10.0
@@ -51,7 +53,7 @@ def picture(day: Day, paper: PaperName = "a3", page: int | None = None) -> bytes
         raise NoSuchPageError(len(pages))
     shown = pages if page is None else (pages[page - 1],)
     title = f"{day.fair_name} 상담 시간표 {day.date}"
-    drawing = Drawing(sheet.width, sheet.height * len(shown), title, f"{status_of(day)}. {counted(day)}.")
+    drawing = Drawing(sheet.width, sheet.height, len(shown), title, f"{status_of(day)}. {counted(day)}.")
     grounds = grounds_of(drawing)
     for place, one in enumerate(shown):
         drawing.sheet(place * sheet.height)
@@ -82,10 +84,10 @@ def _draw(drawing: Drawing, grounds: Grounds, day: Day, page: Page, paper: Paper
 def _heading(drawing: Drawing, day: Day, page: Page, room: float, pages: int) -> None:
     top = MARGIN
     right = MARGIN + room
-    beside = f"{status_of(day)}   {page.number} / {pages} 쪽"
+    beside = f"{status_of(day)} · {page.number} / {pages} 쪽"
     drawing.text(right, top + 6, beside, 4, bold=True, anchor="end")
     drawing.text(MARGIN, top + 6, day.fair_name, 6, bold=True, room=room - 4 * width(beside) - 6)
-    below = f"상담 시간표   {day_name(day.date)}   {counted(day)}"
+    below = f"상담 시간표 · {day_name(day.date)} · {counted(day)}"
     drawing.text(MARGIN, top + 12, below, 3.8, room=room - 60)
     drawing.text(right, top + 12, f"시각: {day.time_zone}", 3, ink=FAINT, anchor="end")
     base = MARGIN + HEADER + TIMES - 2.2
@@ -107,7 +109,7 @@ def _row(drawing: Drawing, grounds: Grounds, day: Day, page: Page, place: int, l
         middle = MARGIN + KIND_WIDTH / 2
         drawing.text(middle, top + tall / 2 + 1.2, KIND_MARKS[kind], 3.3, bold=True, ink=WHITE, anchor="middle")
         room = LABELS - KIND_WIDTH - TABLE_WIDTH - 2
-        drawing.text(MARGIN + KIND_WIDTH + 1.2, top + tall / 2 + 1.2, booth.name, 3.3, room=room)
+        drawing.text(MARGIN + KIND_WIDTH + 1.2, top + tall / 2 + 1.2, booth.name, 3.3, room=room, least=SMALLEST)
     left = MARGIN + LABELS - TABLE_WIDTH
     drawing.box(left, top, TABLE_WIDTH, height, WHITE)
     drawing.text(left + TABLE_WIDTH / 2, top + height / 2 + 1.1, str(line.table), 3, anchor="middle")
@@ -128,11 +130,12 @@ def _sitting(drawing: Drawing, seat: Seat, left: float, top: float, room: float,
     size, inner = 3.1, room - 2.4
     two_lines = height >= TWO_LINES
     base = top + (height / 2 - 0.5 if two_lines else height / 2 + 1.1)
-    name = drawing.text(left + 1.2, base, f"{marks_of(seat)}{seat.sme}", size, room=inner, bold=True)
+    name = drawing.text(left + 1.2, base, f"{marks_of(seat)}{seat.sme}", size, room=inner, least=SMALLEST, bold=True)
     if two_lines:
         drawing.text(left + 1.2, base + 3.6, seat.technology, 2.6, room=inner, ink=FAINT)
         return
-    used = width(name) * size * 1.06 + 1.6
+    # Beneath each other where names are short enough.
+    used = max(name + 1.6, 0.56 * inner)
     if inner - used >= WORTH_READING:
         drawing.text(left + 1.2 + used, base, seat.technology, 2.4, room=inner - used, ink=FAINT)
 
