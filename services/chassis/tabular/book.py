@@ -34,26 +34,26 @@ class Page:
     held: int = 0
 
 
-def write_book(pages: Iterable[Page]) -> bytes:
+def write_book(pages: Sequence[Page]) -> bytes:
     """An XLSX file. Texts are text cells, neutralised as well because a sheet may be saved as CSV later.
 
     Raises:
-        ValueError: a name is none that spreadsheets take, or there is no page.
+        ValueError: a name is none that spreadsheets take, two are alike whatever their case, or there is no page.
     """
-    book = Workbook(write_only=True)
-    for page in pages:
-        _write(book, page)
-    if not book.sheetnames:
+    if not pages:
         raise ValueError("a workbook has at least one sheet")
+    if len({page.name.casefold() for page in pages}) < len(pages):
+        raise ValueError("two sheets have the same name")
+    book = Workbook(write_only=True)
+    sheets = [book.create_sheet(page.name) for page in pages]
+    for sheet, page in zip(sheets, pages, strict=True):
+        _write(sheet, page)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue()
 
 
-def _write(book: Workbook, page: Page) -> None:
-    sheet: Any = book.create_sheet(page.name)
-    if sheet.title != page.name:
-        raise ValueError("two sheets have the same name")
+def _write(sheet: Any, page: Page) -> None:
     # Everything about the sheet as a whole stands in the file before its rows, and has to be said before them.
     sheet.freeze_panes = f"{get_column_letter(page.held + 1)}2"
     sheet.print_title_rows = "1:1"

@@ -1,5 +1,6 @@
 """Routes that answer with a file: pictures, workbooks, calendars."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -18,6 +19,7 @@ from services.chassis.web.validation import loaded_query
 from services.chassis.web.visibility import SEE_ALL
 
 _PLAIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_"
+_FOLDERS: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
 _ATTRIBUTE_CHARACTERS: Final = "!#$&+-.^_`|~"
 """What RFC 8187 lets stand as it is, beside letters and digits."""
 DISPOSITION: Final = {"description": "The file's name in UTF-8 (RFC 6266)", "schema": {"type": "string"}}
@@ -70,6 +72,7 @@ def file_route(
 
 def disposition(shown: str, name: str) -> str:
     """The header's value: the name in UTF-8, and one in ASCII for programs that know no other."""
+    name = _FOLDERS.sub("_", name)
     stem, dot, ending = name.rpartition(".")
     plain = "".join(character if character in _PLAIN else "_" for character in stem).strip("_")
     encoded = quote(name, safe=_ATTRIBUTE_CHARACTERS)

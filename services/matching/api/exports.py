@@ -64,10 +64,10 @@ def timetable_workbook(queries: Queries, _: Actor, *, fair_id: str, timetable_id
         NotFoundError: the fair has no such timetable.
     """
     day = day_of(queries, fair_id, timetable_id)
-    pages = (
+    pages = [
         Page(sheet.name, sheet.headers, sheet.rows, sheet.widths, held=3 if sheet.name == HALL else 2)
         for sheet in sheets_of(day)
-    )
+    ]
     return File(write_book(pages), f"{_title(day)}.xlsx")
 
 
