@@ -18,7 +18,7 @@ from services.chassis.web.runtime import runtime
 from services.chassis.web.validation import loaded_query
 from services.chassis.web.visibility import SEE_ALL
 
-_PLAIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_"
+_NOT_PLAIN: Final = re.compile(r"[^A-Za-z0-9.\-]+")
 _FOLDERS: Final = re.compile(r"[/\\\x00-\x1f\x7f]")
 _ATTRIBUTE_CHARACTERS: Final = "!#$&+-.^_`|~"
 """What RFC 8187 lets stand as it is, beside letters and digits."""
@@ -74,7 +74,7 @@ def disposition(shown: str, name: str) -> str:
     """The header's value: the name in UTF-8, and one in ASCII for programs that know no other."""
     name = _FOLDERS.sub("_", name)
     stem, dot, ending = name.rpartition(".")
-    plain = "".join(character if character in _PLAIN else "_" for character in stem).strip("_")
+    plain = _NOT_PLAIN.sub("_", stem).strip("_")
     encoded = quote(name, safe=_ATTRIBUTE_CHARACTERS)
     return f"{shown}; filename=\"{plain or 'file'}{dot}{ending}\"; filename*=UTF-8''{encoded}"
 

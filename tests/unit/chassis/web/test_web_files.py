@@ -14,7 +14,7 @@ from services.chassis.web.files import disposition
         ("timetable.svg", "timetable.svg"),
         ("시간표 2023-11-21.svg", "2023-11-21.svg"),
         ("시간표.ics", "file.ics"),
-        ('a"b\r\nc.ics', "a_b__c.ics"),
+        ('a"b\r\nc.ics', "a_b_c.ics"),
         ("../../etc/passwd.ics", ".._.._etc_passwd.ics"),
     ],
 )
