@@ -145,6 +145,9 @@ format: $(DEVELOPMENT) ## Format the code and mend what the linter can
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
+exports: $(RUNTIME) ## Write the 2023 fair's timetable of a running suite to var/exports/ (ARGS=--calendars: them too)
+	@$(BIN)/python -m services exports $(ARGS)
+
 lock: $(DEVELOPMENT) ## Lock the dependencies of pyproject.toml anew (uses uv)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header pyproject.toml -o requirements/runtime.txt

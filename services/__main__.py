@@ -9,6 +9,7 @@ from services.evidence.settling import settled_command
 from services.importing.command import import_command
 from services.kafka_users import kafka_users_command
 from services.rehearsal.command import demo_command, run_command, serve_command, token_command
+from services.rehearsal.exporting import exports_command
 from services.topics import topics_command
 
 
@@ -20,6 +21,7 @@ def group() -> click.Group:
         demo_command,
         serve_command,
         token_command,
+        exports_command,
         import_command,
         replay_command,
         export_command,

@@ -65,6 +65,17 @@ class Client:
         """
         return self._answered("GET", with_query(path, query), None, self._headers(actor))
 
+    def file(self, actor: Actor, path: str) -> bytes:
+        """What an address answers, whatever its kind.
+
+        Raises:
+            HttpProblemError: the answer is no.
+        """
+        status, answer = self._repeated("GET", path, None, self._headers(actor))
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            raise HttpProblemError("GET", path, status, _json(answer, f"GET {path} was answered with {status}"))
+        return answer
+
     def total(self, actor: Actor, path: str, **query: Any) -> int:
         """How many rows a list has."""
         return int(self.get(actor, path, **query, limit=1)["total"])
@@ -108,23 +119,23 @@ class Client:
         return {"Authorization": f"Bearer {token}"}
 
     def _answered(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> Json:
+        status, answer = self._repeated(method, path, content, headers)
+        found = _json(answer, f"{method} {path} was answered with {status}")
+        if status >= http.HTTPStatus.BAD_REQUEST:
+            raise HttpProblemError(method, path, status, found)
+        return found
+
+    def _repeated(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
         try:
-            status, answer = self._exchanged(method, path, content, headers)
+            return self._exchanged(method, path, content, headers)
         except (http.client.HTTPException, OSError):
             # A connection that the server closed while it idled. Repeating is safe: commands carry their key.
             self._forget()
             try:
-                status, answer = self._exchanged(method, path, content, headers)
+                return self._exchanged(method, path, content, headers)
             except (http.client.HTTPException, OSError) as error:
                 self._forget()
                 raise RehearsalError(f"{method} {path} was not answered ({type(error).__name__})") from error
-        try:
-            found = json.loads(answer)
-        except ValueError:
-            raise RehearsalError(f"{method} {path} was answered with {status} and no JSON") from None
-        if status >= http.HTTPStatus.BAD_REQUEST:
-            raise HttpProblemError(method, path, status, found)
-        return dict(found)
 
     def _exchanged(
         self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
@@ -144,6 +155,13 @@ class Client:
         if connection is not None:
             connection.close()
             self._local.connection = None
+
+
+def _json(answer: bytes, said: str) -> Json:
+    try:
+        return dict(json.loads(answer))
+    except ValueError:
+        raise RehearsalError(f"{said} and no JSON") from None
 
 
 def with_query(path: str, query: Mapping[str, Any]) -> str:
