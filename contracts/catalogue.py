@@ -77,5 +77,14 @@ def _events(module: ModuleType) -> tuple[type[Event], ...]:
 
 
 EVENTS: Final = tuple(event for module in (registration, matching, consultation, grants) for event in _events(module))
-UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+
+
+def _unplaced_with_nothing_computed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 1 said the reason alone."""
+    return {**data, "worth": None, "short_by": None, "changes": []}
+
+
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    ("matching.request-left-unplaced", 1): _unplaced_with_nothing_computed,
+}
 CATALOGUE: Final = Catalogue(EVENTS, UPCASTERS)

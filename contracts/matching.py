@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from contracts.event import Event, on_stream
 from contracts.fields import Code, Count, Digest, Flag, Identifier, Instant, Title
@@ -12,6 +12,7 @@ UNPLACED_REASONS: Final = (
     "declined", "unanswered", "expired", "excluded", "withdrawn", "pair-already-met",
     "no-common-slot", "buyer-full", "sme-full", "hall-full",
 )  # fmt: skip
+UNPLACED_CHANGES: Final = ("buyer-accepts", "buyer-slot", "sme-slot", "buyer-table", "hall-table", "sme-limit")
 PLANNING_MODES: Final = ("draft", "revise")
 CANCELLATION_CAUSES: Final = (
     "buyer-withdrew", "sme-withdrew", "request-withdrawn", "pair-excluded", "answer-changed", "organiser",
@@ -237,3 +238,26 @@ class FloorClosed(Event):
 
     fair_id = Identifier()
     cause = Code(("fair-cancelled",))
+
+
+class UnplacedChange(Schema):
+    """One thing that alone would have placed the request in `slot`."""
+
+    change = Code(UNPLACED_CHANGES)
+    slot = Count(least=1, most=99)
+
+
+@on_stream("floor", version=2, name="request-left-unplaced")
+class RequestLeftUnplacedWhy(Event):
+    """A request is not in the timetable, why, by how much it was short, and what alone would have placed it."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    request_id = Identifier()
+    reason = Code(UNPLACED_REASONS)
+    worth = Count(allow_none=True, metadata={"description": "what placing it would have added to the value"})
+    short_by = Count(
+        allow_none=True,
+        metadata={"description": "how much less than the cheapest single meeting that could have made room for it"},
+    )
+    changes = fields.List(fields.Nested(UnplacedChange), required=True)

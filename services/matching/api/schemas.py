@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import fields, validate
 
 from contracts.fields import Code, Count, Identifier
-from contracts.matching import ANSWERS
+from contracts.matching import ANSWERS, UNPLACED_CHANGES
 from services.chassis.web.schemas import Body, Moment, Name, RowSchema
 
 MOST_TOPICS: Final = 20
@@ -114,11 +114,21 @@ class MeetingRow(RowSchema):
     sme_company_id = fields.String()
 
 
+class ChangeRow(RowSchema):
+    change = fields.String(metadata={"description": ", ".join(UNPLACED_CHANGES)})
+    slot = fields.Integer()
+
+
 class UnplacedRow(RowSchema):
     timetable_id = fields.String()
     request_id = fields.String()
     fair_id = fields.String()
     reason = fields.String()
+    worth = fields.Integer(metadata={"description": "what placing it would add to the value of the timetable"})
+    short_by = fields.Integer(
+        metadata={"description": "how much less than the cheapest single meeting that could make room for it"}
+    )
+    changes = fields.List(fields.Nested(ChangeRow), metadata={"description": "each of them alone would place it"})
 
 
 class OnSiteRow(RowSchema):

@@ -72,9 +72,19 @@ class Departure:
     cause: str
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Why a request is not in the timetable. `changes`: (what, slot), each of which alone would place it."""
+
+    reason: str
+    worth: int | None = None
+    short_by: int | None = None
+    changes: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(frozen=True)
 class Floor:
-    """`seated`: request -> its meeting, for meetings that are placed. `unplaced`: request -> reason, as last planned.
+    """`seated`: request -> its meeting, for meetings that are placed. `unplaced`: request -> why, as last planned.
 
     `buyers` and `smes` hold what is taken. An entry outlives a no-show where the absent side cannot be used: a table
     whose buyer is away, the slot of an SME that did not come (its quota counts it, too).
@@ -93,7 +103,7 @@ class Floor:
     waiting: tuple[str, ...] = ()
     left: PersistentMap[Departure] = field(default_factory=PersistentMap)
     dropped: PersistentMap[bool] = field(default_factory=PersistentMap)
-    unplaced: PersistentMap[str] = field(default_factory=PersistentMap)
+    unplaced: PersistentMap[Left] = field(default_factory=PersistentMap)
 
     @property
     def open(self) -> bool:

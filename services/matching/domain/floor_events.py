@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from contracts import matching
 from contracts.event import Fact
-from services.matching.domain.floor import Departure, Floor, Meeting, OnSiteRequest, Planning, Timetable
+from services.matching.domain.floor import Departure, Floor, Left, Meeting, OnSiteRequest, Planning, Timetable
 
 Data = Mapping[str, Any]
 
@@ -116,7 +116,9 @@ def _ended(state: Floor, meeting: Meeting) -> Floor:
 
 
 def _unplaced(state: Floor, data: Data) -> Floor:
-    return replace(state, unplaced=state.unplaced.put(data["request_id"], data["reason"]))
+    changes = tuple((change["change"], change["slot"]) for change in data["changes"])
+    left = Left(data["reason"], data["worth"], data["short_by"], changes)
+    return replace(state, unplaced=state.unplaced.put(data["request_id"], left))
 
 
 def _dropped(state: Floor, data: Data) -> Floor:
@@ -167,7 +169,7 @@ _FOLDS: Final[Mapping[str, Callable[[Floor, Data], Floor]]] = {
     matching.MeetingMoved.TYPE: _moved,
     matching.MeetingCancelled.TYPE: _cancelled,
     matching.MeetingReleased.TYPE: _released,
-    matching.RequestLeftUnplaced.TYPE: _unplaced,
+    matching.RequestLeftUnplacedWhy.TYPE: _unplaced,
     matching.RequestDropped.TYPE: _dropped,
     matching.OnSiteMeetingRequested.TYPE: _asked_on_site,
     matching.OnSiteMeetingPlaced.TYPE: _placed_on_site,

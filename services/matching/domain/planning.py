@@ -7,7 +7,7 @@ from contracts.event import NewEvent
 from contracts.identity import derived_id
 from contracts.matching import (
     MeetingPlaced,
-    RequestLeftUnplaced,
+    RequestLeftUnplacedWhy,
     TimetableDrafted,
     TimetablePublished,
     TimetableRequested,
@@ -15,7 +15,7 @@ from contracts.matching import (
 )
 from contracts.rejection import Rejection
 from services.matching.domain.changes import cancellation
-from services.matching.domain.floor import Floor, Planning
+from services.matching.domain.floor import Floor, Left, Planning
 from services.matching.domain.hall import Hall, free_tables, obstacle
 from services.matching.domain.unfolding import Unfolding
 
@@ -42,7 +42,7 @@ class Planned:
     planner_version: int
     input_digest: str
     meetings: tuple[NewMeeting, ...]
-    unplaced: Mapping[str, str] = field(default_factory=dict)
+    unplaced: Mapping[str, Left] = field(default_factory=dict)
 
 
 def ask_for_draft(state: Floor, fair_id: str, timetable_id: str) -> list[NewEvent]:
@@ -118,7 +118,7 @@ def revise(state: Floor, hall: Hall, fair_id: str, planned: Planned) -> list[New
     for meeting in planned.meetings:
         reason = _place(unfolding, hall, fair_id, planned.timetable_id, revision, meeting)
         if reason is not None:
-            reasons[meeting.request_id] = reason
+            reasons[meeting.request_id] = Left(reason)
     _leave(unfolding, fair_id, planned.timetable_id, reasons)
     unfolding.add(
         TimetableRevised.new(
@@ -160,12 +160,18 @@ def _place(
     return None
 
 
-def _leave(unfolding: Unfolding, fair_id: str, timetable_id: str, reasons: Mapping[str, str]) -> None:
-    for request_id, reason in sorted(reasons.items()):
-        if unfolding.state.unplaced.get(request_id) != reason:
+def _leave(unfolding: Unfolding, fair_id: str, timetable_id: str, reasons: Mapping[str, Left]) -> None:
+    for request_id, left in sorted(reasons.items()):
+        if unfolding.state.unplaced.get(request_id) != left:
             unfolding.add(
-                RequestLeftUnplaced.new(
-                    fair_id=fair_id, timetable_id=timetable_id, request_id=request_id, reason=reason
+                RequestLeftUnplacedWhy.new(
+                    fair_id=fair_id,
+                    timetable_id=timetable_id,
+                    request_id=request_id,
+                    reason=left.reason,
+                    worth=left.worth,
+                    short_by=left.short_by,
+                    changes=[{"change": change, "slot": slot} for change, slot in left.changes],
                 )
             )
 

@@ -9,7 +9,7 @@ from services.chassis.service import Loaded, Unit
 from services.matching.domain import planning
 from services.matching.domain.answers import Answers
 from services.matching.domain.commands import PlanTimetable, PublishTimetable, RequestTimetable, ReviseTimetable
-from services.matching.domain.floor import Floor, Planning
+from services.matching.domain.floor import Floor, Left, Planning
 from services.matching.domain.hall import Hall
 from services.matching.domain.planning import NewMeeting, Planned
 from services.matching.handlers.assembly import Answered, Assembled, Confirmed, OnFloor, assemble
@@ -18,6 +18,7 @@ from services.matching.projections.tables import participants, requests
 from services.matching.timetable.checker import require_valid
 from services.matching.timetable.greedy import GreedyPlanner
 from services.matching.timetable.plan import Plan, Planner
+from services.matching.timetable.reasons import Reasons
 
 PLANNER: Final[Planner] = GreedyPlanner()
 
@@ -115,8 +116,24 @@ def _planned(command: PlanTimetable, assembled: Assembled, plan: Plan) -> Planne
             if request_id not in fixed
             for row in (assembled.requests[request_id],)
         ),
-        unplaced={**assembled.ruled_out, **plan.unplaced},
+        unplaced=_left(assembled, plan),
     )  # fmt: skip
+
+
+def _left(assembled: Assembled, plan: Plan) -> Mapping[str, Left]:
+    """Every request that is not placed, with all that can be computed of why. A withdrawn one is out of reach."""
+    reasons = Reasons(assembled.wider, plan.placements)
+    found: dict[str, Left] = {}
+    for request_id, reason in {**assembled.ruled_out, **plan.unplaced}.items():
+        request = assembled.wider.request.get(request_id)
+        if request is None:
+            found[request_id] = Left(reason)
+            continue
+        why = reasons.of(request, reason)
+        found[request_id] = Left(
+            reason, why.worth, why.short_by, tuple((change.kind, change.slot) for change in why.changes)
+        )
+    return found
 
 
 def _location(fair_id: str, timetable_id: str) -> str:

@@ -173,7 +173,7 @@ PROJECTORS: Final[Mapping[str, Projector]] = {
     matching.MeetingMoved.TYPE: meeting_moved,
     matching.MeetingCancelled.TYPE: meeting_cancelled,
     matching.MeetingReleased.TYPE: meeting_released,
-    matching.RequestLeftUnplaced.TYPE: request_left_unplaced,
+    matching.RequestLeftUnplacedWhy.TYPE: request_left_unplaced,
     matching.OnSiteMeetingRequested.TYPE: on_site_meeting_requested,
     matching.OnSiteMeetingPlaced.TYPE: on_site_meeting_placed,
     matching.OnSiteMeetingWaitListed.TYPE: on_site_meeting_wait_listed,

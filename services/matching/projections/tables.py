@@ -110,6 +110,7 @@ meetings = read_model(
 unplaced = read_model(
     metadata, "unplaced",
     _id("timetable_id", key=True), _id("request_id", key=True), _id("fair_id"), _code("reason"),
+    _count("worth"), _count("short_by"), _json("changes"),
     indexes=("fair_id", "request_id"),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from contracts.event import NewEvent
 from contracts.identity import derived_id, participation_id
 from contracts.rejection import Rejection
 from services.matching.domain import on_site, planning
-from services.matching.domain.floor import Floor, OnSiteRequest
+from services.matching.domain.floor import Floor, Left, OnSiteRequest
 from services.matching.domain.floor_events import evolve
 from services.matching.domain.hall import Hall, Participant, Slot
 from services.matching.domain.planning import NewMeeting, Planned
@@ -64,7 +64,12 @@ def planned(*meetings: tuple[str, str, int], unplaced: Mapping[str, str] | None 
     placed = tuple(
         NewMeeting(request(b, s), buyer(b), company(b), sme(s), company(s), slot, 1) for b, s, slot in meetings
     )
-    return replace(Planned(TIMETABLE, "greedy", 1, DIGEST, placed, unplaced or {}), **changes)
+    return replace(
+        Planned(
+            TIMETABLE, "greedy", 1, DIGEST, placed, {name: Left(reason) for name, reason in (unplaced or {}).items()}
+        ),
+        **changes,
+    )
 
 
 def drafted(*meetings: tuple[str, str, int], hall: Hall = HALL, **changes: Any) -> Floor:
