@@ -8,19 +8,14 @@ from marshmallow import Schema, fields
 from services.chassis.access import Actor
 from services.chassis.queries import Queries
 from services.chassis.service import NotFoundError
+from services.matching.api.present import present, timetable_of
 from services.matching.api.summary import current_timetable
-from services.matching.domain.answers import Standing
-from services.matching.domain.floor import Departure
-from services.matching.handlers.assembly import Answered, Confirmed, OnFloor, assemble
-from services.matching.handlers.loading import fair_of, slots_of
+from services.matching.handlers.loading import fair_of
 from services.matching.projections.tables import (
     answers,
-    departures,
-    exclusions,
     meetings,
     on_site_requests,
     requests,
-    timetables,
     unplaced,
 )
 from services.matching.timetable.problem import to_json
@@ -121,33 +116,8 @@ def planning_problem(queries: Queries, _: Actor, *, fair_id: str, timetable_id: 
     Raises:
         NotFoundError: the fair has no such timetable.
     """
-    timetable = queries.get(timetables, timetable_id)
-    if timetable is None or timetable["fair_id"] != fair_id:
-        raise NotFoundError("timetable")
-    standing: dict[str, Standing] = {
-        row["request_id"]: _standing(row["answer"], row["status"]) for row in queries.find(answers, fair_id=fair_id)
-    }
-    excluded = {
-        (row["buyer_participation_id"], row["sme_participation_id"])
-        for row in queries.find(exclusions, fair_id=fair_id)
-    }
-    published = timetable["status"] == "published"
-    placed = queries.find(meetings, fair_id=fair_id, status="placed") if published else ()
-    floor = OnFloor(
-        slots=frozenset(slot.number for slot in slots_of(fair_of(queries, fair_id))),
-        confirmed=tuple(
-            Confirmed(
-                row["request_id"], row["buyer_participation_id"], row["sme_participation_id"], row["slot"],
-                row["table_number"],
-            )
-            for row in placed
-        ),
-        left={
-            row["participation_id"]: Departure(row["from_slot"], row["cause"])
-            for row in queries.find(departures, fair_id=fair_id)
-        },
-    )  # fmt: skip
-    return to_json(assemble(queries, fair_id, Answered(standing, excluded), floor).problem)
+    timetable = timetable_of(queries, fair_id, timetable_id)
+    return to_json(present(queries, fair_id, published=timetable["status"] == "published").problem)
 
 
 def _concerns(actor: Actor, fair_id: str, row: Any) -> bool:
@@ -155,9 +125,3 @@ def _concerns(actor: Actor, fair_id: str, row: Any) -> bool:
         return True
     mine = actor.participation(fair_id)
     return mine is not None and mine in {row["buyer_participation_id"], row["sme_participation_id"]}
-
-
-def _standing(answer: str | None, status: str) -> Standing:
-    if status == "expired" or answer is None:
-        return "expired"
-    return "declined" if answer == "decline" else "must-meet" if answer == "must-meet" else "accept"

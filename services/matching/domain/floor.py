@@ -15,7 +15,10 @@ Diary = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting with its seat. `released`: somebody did not come; whatever that freed can be used again."""
+    """A meeting with its seat. `released`: somebody did not come; whatever that freed can be used again.
+
+    `locked`: later runs leave it where it is, drafts included.
+    """
 
     meeting_id: str
     request_id: str
@@ -30,6 +33,7 @@ class Meeting:
     channel: Channel
     timetable_id: str | None = None
     status: Literal["placed", "cancelled", "released"] = "placed"
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 
 from services.chassis.read_models import Row
 from services.chassis.service import Reader
@@ -12,8 +13,11 @@ from services.matching.domain.floor import Departure
 from services.matching.domain.hall import Participant
 from services.matching.handlers.loading import admitted, fair_of, slots_of
 from services.matching.projections.tables import demands, participants, requests
-from services.matching.scoring.overlap import LEAST, score
+from services.matching.scoring.overlap import LEAST, SCORER, VERSION, score
 from services.matching.timetable.problem import Buyer, Fixed, Problem, Request, Sme
+
+WEIGHTS: Final = f"{SCORER}-{VERSION}"
+"""What made the scores, as every run says it."""
 
 
 @dataclass(frozen=True)

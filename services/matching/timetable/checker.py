@@ -60,8 +60,9 @@ class _Taken:
     def explains(self, request: Request, reason: Reason) -> bool:
         """Whether `reason` is what keeps the request out; of all reasons at most one is.
 
-        A reason counts only where none before it does, in the order of `Reason`. `sme-full`: the SME is at its limit or busy in every common slot. `buyer-full`: in every common slot in which
-        the SME is free, all tables of the buyer are taken. `hall-full`: wherever one is free, the hall is full.
+        A reason counts only where none before it does, in the order of `Reason`. `sme-full`: the SME is at its limit or
+        busy in every common slot. `buyer-full`: in every common slot in which the SME is free, all tables of the buyer
+        are taken. `hall-full`: wherever one is free, the hall is full.
         """
         buyer, sme = self._problem.buyer[request.buyer], self._problem.sme[request.sme]
         pair, hall = (request.buyer, request.sme), self._problem.hall_tables

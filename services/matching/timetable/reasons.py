@@ -24,8 +24,11 @@ _MENDS: Final[Mapping[Condition, ChangeKind]] = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that alone makes room in `slot`: the buyer accepts, is there, or has one more table; the SME is there
-    or takes one more meeting; the hall has one more table."""
+    """One thing that alone makes room in `slot`.
+
+    The buyer accepts, is there, or has one more table; the SME is there or takes one more meeting; the hall has one
+    more table.
+    """
 
     kind: ChangeKind
     slot: int
@@ -33,9 +36,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """`worth`: what placing the request would add. `short_by`: how much less that is than the cheapest one meeting
+    """Why a request is left out, in figures.
+
+    `worth`: what placing the request would add. `short_by`: how much less that is than the cheapest one meeting
     that could make room for it; None where no single meeting could (or where room is not what is missing). 0 means
-    that an exchange would lose nothing, which an optimal plan may leave as a tie."""
+    that an exchange would lose nothing, which an optimal plan may leave as a tie.
+    """
 
     reason: str
     worth: int
@@ -68,7 +74,7 @@ class Reasons:
         return max(0, min(found)) if found else None
 
     def _rivals(self, request: Request, failing: Mapping[int, frozenset[Condition]]) -> Iterator[Request]:
-        """The meetings of which one alone makes room: of the same buyer, of the same SME, the cheapest of a full hall."""
+        """Meetings of which one alone makes room: of the same buyer or SME, and the cheapest ones of a full hall."""
         occupancy = self._occupancy
         for placed in (*occupancy.of_buyer.get(request.buyer, ()), *occupancy.of_sme.get(request.sme, ())):
             if any(
@@ -142,7 +148,7 @@ def with_change(problem: Problem, request: Request, change: Change) -> Problem:
 
 
 def _single_changes(failing: Mapping[int, frozenset[Condition]], reason: str) -> Iterator[Change]:
-    """Each slot in which exactly one thing stands in the way, if that can be changed. The SME cannot be in two places."""
+    """Each slot in which exactly one thing stands in the way, if it can be changed: nobody can be in two places."""
     for slot, failed in failing.items():
         if reason in ANSWERED_AWAY:
             if not failed:

@@ -101,7 +101,7 @@ def revising(state):
 
 def test_a_revision_fills_gaps_and_says_only_what_is_new():
     state = revising(published(("B1", "S1", 1), unplaced={request("B1", "S2"): "unanswered"}))
-    plan = planned(("B1", "S2", 2), unplaced={request("B2", "S3"): "declined"}, input_digest="f" * 64)
+    plan = planned(("B1", "S2", 2), unplaced={request("B2", "S3"): "declined"})
     events = planning.revise(state, HALL, FAIR, plan)
     assert types(events) == ["meeting-placed", "request-left-unplaced", "timetable-revised"]
     assert (events[-1].data["revision"], events[-1].data["placed"]) == (2, 1)
