@@ -27,9 +27,9 @@ def test_each_kind_of_room_brings_what_it_can():
     steps = {(step.kind, step.added): (step.more_meetings, step.who) for step in found.steps}
     assert steps == {
         ("slot", 1): (1, None), ("slot", 2): (2, None),
-        # The buyer has one table: a larger hall is of no use. And with another one the hall is full.
+        # The buyer has one table: a larger hall is of no use. And another one takes the place of somebody else's.
         ("hall-table", 1): (0, None), ("hall-table", 2): (0, None),
-        ("representative", 1): (0, "B1"),
+        ("representative", 1): (0, "B1"), ("representative", 2): (0, "B1"),
     }  # fmt: skip
     roomy = capacity(replace(CROWDED, hall_tables=None), GreedyPlanner(), steps=2)
     assert {(step.kind, step.added): (step.more_meetings, step.who) for step in roomy.steps} == {
