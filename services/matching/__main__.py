@@ -1,9 +1,5 @@
 """`python -m services.matching api|worker|replay|verify|parked|recheck ...`"""
 
-from services.chassis.cli import group
-from services.matching.definition import SERVICE
-from services.matching.rechecking import recheck_command
+from services.matching.command_line import group
 
-commands = group(SERVICE)
-commands.add_command(recheck_command)
-commands(prog_name="python -m services.matching")
+group()(prog_name="python -m services.matching")

@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from services.chassis.access import Actor
 from services.chassis.queries import Queries
 from services.chassis.service import NotFoundError
+from services.matching.api.advice import advice, explanation
 from services.matching.api.present import present, timetable_of
 from services.matching.api.summary import current_timetable
 from services.matching.handlers.loading import fair_of
@@ -36,7 +37,10 @@ class WaitingList(Schema):
 
 
 class RequestStatus(Schema):
-    """`reason`: why it is not in the timetable; null when it is, or as long as nothing is planned."""
+    """`reason`: why it is not in the timetable; null when it is, or as long as nothing is planned.
+
+    `explanation` says it in words, `advice` what alone would have placed it.
+    """
 
     request_id = fields.String()
     technology = fields.String()
@@ -47,6 +51,9 @@ class RequestStatus(Schema):
     table = fields.Integer(allow_none=True)
     starts_at = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)
+    short_by = fields.Integer(allow_none=True)
+    explanation = fields.String(allow_none=True)
+    advice = fields.List(fields.String())
 
 
 class Instance(Schema):
@@ -89,6 +96,7 @@ def request_status(queries: Queries, actor: Actor, *, fair_id: str, request_id: 
     row = queries.get(requests, request_id)
     if row is None or row["fair_id"] != fair_id or not _concerns(actor, fair_id, row):
         raise NotFoundError("request")
+    fair = fair_of(queries, fair_id)
     answer = queries.get(answers, request_id)
     drafts = actor.role in {"organiser", "auditor"}
     found = queries.find(meetings, request_id=request_id, status="placed")
@@ -107,6 +115,9 @@ def request_status(queries: Queries, actor: Actor, *, fair_id: str, request_id: 
         "table": meeting and meeting["table_number"],
         "starts_at": meeting and meeting["starts_at"],
         "reason": left and left["reason"],
+        "short_by": left and left["short_by"],
+        "explanation": left and explanation(left),
+        "advice": advice(left, fair["slots"] or (), fair["time_zone"]) if left else [],
     }
 
 

@@ -294,3 +294,23 @@ def test_capacity_and_fairness_of_a_run(caller):
     assert (report["overall"]["smes"], report["overall"]["covered"]) == (2, 2)
     assert report["regions"] == [{**report["overall"], "group": "unknown"}]
     assert report["bonus"]["cost"] == 0
+
+
+def test_whoever_asked_is_told_why_not_and_what_would_help(caller, office, fair):
+    accept_all(caller)
+    office.take_in(*fair.asking_of("S3", "S4", "S5"))
+    for name in ("S3", "S4", "S5"):
+        caller.post(f"/requests/{request('B1', name)}/answer", {"answer": "accept"})
+    caller.post(f"/requests/{request('B2', 'S1')}/answer", {"answer": "decline"})
+    caller.publish()
+    said = caller.get(f"/requests/{request('B2', 'S1')}/status", as_sme("S1")).json
+    assert said["explanation"] == "수요기업이 상담을 거절했습니다."
+    (sentence,) = said["advice"]
+    assert sentence.startswith("수요기업이 수락하면 1")
+    assert sentence.endswith("에 만날 수 있습니다.")
+    left = caller.items("/unplaced?reason=buyer-full")
+    assert len(left) == 1
+    said = caller.get(f"/requests/{left[0]['request_id']}/status").json
+    assert "테이블이 다른 상담으로 모두 찼습니다." in said["explanation"]
+    assert said["short_by"] == left[0]["short_by"] is not None
+    assert any("테이블이 하나 더" in sentence for sentence in said["advice"])
