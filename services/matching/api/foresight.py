@@ -17,7 +17,7 @@ from services.matching.timetable.comparison import Planned, compared
 from services.matching.timetable.fairness import Share, fairness
 from services.matching.timetable.figures import Figures, figures
 from services.matching.timetable.occupancy import Condition, Occupancy
-from services.matching.timetable.plan import Seat
+from services.matching.timetable.plan import Planner, Seat
 from services.matching.timetable.problem import Fixed, Problem, Request
 from services.matching.timetable.what_if import Changes, changed
 
@@ -32,6 +32,8 @@ WARNINGS: Final[Mapping[Condition, str]] = {
     "within-limit": "sme-limit",
 }
 IN_THE_WAY: Final = frozenset({"sme-free", "table-free"})
+ESTIMATOR: Final[Planner] = planning.PLANNER
+"""Plans what would be. Must and value are what counts here: a planner that can leave breaks aside is quicker."""
 
 
 def what_if(queries: Queries, _: Actor, *, fair_id: str, anew: bool, tables: list[dict[str, Any]], without: list[str],
@@ -47,7 +49,7 @@ def what_if(queries: Queries, _: Actor, *, fair_id: str, anew: bool, tables: lis
     other = changed(problem, Changes(tables=given, without=frozenset(without), **numbers))
 
     def compute() -> Mapping[str, Any]:
-        now, then = (Planned(one, planning.PLANNER.plan(one).placements) for one in (problem, other))
+        now, then = (Planned(one, ESTIMATOR.plan(one).placements) for one in (problem, other))
         return asdict(compared(now, then))
 
     return compute
@@ -77,8 +79,11 @@ def move_check(queries: Queries, _: Actor, *, fair_id: str, meeting_id: str, slo
     failed = Occupancy(assembled.wider, others).failing(request)[slot]
     warnings = [warning for condition, warning in WARNINGS.items() if condition in failed]
 
+    fixed = {kept.request: Seat(kept.slot, kept.table or 1) for kept in assembled.problem.fixed}
+    fixed.pop(request.id, None)
+    possible = not Occupancy(assembled.wider, fixed).failing(request)[slot] & IN_THE_WAY
+
     def compute() -> Mapping[str, Any]:
-        possible = not (published and failed & IN_THE_WAY)
         here = _planned_with(assembled.problem, request, row["slot"])
         there = _planned_with(assembled.problem, request, slot) if possible else None
         return {"meeting_id": meeting_id, "slot": slot, "warnings": warnings, "possible": possible,
@@ -94,7 +99,7 @@ def run_capacity(queries: Queries, _: Actor, *, fair_id: str, run_id: str, steps
         NotFoundError: the fair has no such run.
     """
     record = record_of(queries, fair_id, run_id)
-    return lambda: asdict(capacity(record.problem, planning.PLANNER, steps=steps))
+    return lambda: asdict(capacity(record.problem, ESTIMATOR, steps=steps))
 
 
 def run_fairness(queries: Queries, _: Actor, *, fair_id: str, run_id: str) -> Later:
@@ -109,7 +114,7 @@ def run_fairness(queries: Queries, _: Actor, *, fair_id: str, run_id: str) -> La
     groups = {sme: regions.get(sme) or UNKNOWN for sme in asked}
 
     def compute() -> Mapping[str, Any]:
-        found = fairness(record.problem, record.placements, planning.PLANNER, groups)
+        found = fairness(record.problem, record.placements, ESTIMATOR, groups)
         return {
             "overall": _share(found.overall),
             "regions": [_share(share) for share in found.groups],
@@ -141,7 +146,7 @@ def _planned_with(problem: Problem, request: Request, slot: int) -> Figures:
         ),
     )
     there = changed(there, Changes())
-    return figures(there, planning.PLANNER.plan(there).placements)
+    return figures(there, ESTIMATOR.plan(there).placements)
 
 
 def _cost(here: Figures, there: Figures) -> dict[str, int]:
