@@ -77,5 +77,33 @@ def _events(module: ModuleType) -> tuple[type[Event], ...]:
 
 
 EVENTS: Final = tuple(event for module in (registration, matching, consultation, grants) for event in _events(module))
-UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {}
+
+
+def _unplaced_with_nothing_computed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 1 said the reason alone."""
+    return {**data, "worth": None, "short_by": None, "changes": []}
+
+
+_OF_RUN: Final = ("planner", "planner_version", "input_digest")
+_UNRECORDED: Final = (
+    "run_id", "weights", "seed", "status", "must", "must_bound", "value", "value_bound", "breaks", "breaks_bound",
+)  # fmt: skip
+
+
+def _drafted_by_a_run_hardly_recorded(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 1 named the planner and its input."""
+    run = {**dict.fromkeys(_UNRECORDED), **{name: data[name] for name in _OF_RUN}, "solvers": []}
+    return {**{name: value for name, value in data.items() if name not in _OF_RUN}, "run": run}
+
+
+def _revised_by_a_run_not_recorded(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Version 1 said nothing of the run."""
+    return {**data, "run": None}
+
+
+UPCASTERS: Final[Mapping[tuple[str, int], Upcaster]] = {
+    ("matching.timetable-drafted", 1): _drafted_by_a_run_hardly_recorded,
+    ("matching.timetable-revised", 1): _revised_by_a_run_not_recorded,
+    ("matching.request-left-unplaced", 1): _unplaced_with_nothing_computed,
+}
 CATALOGUE: Final = Catalogue(EVENTS, UPCASTERS)

@@ -22,6 +22,7 @@ from contracts.fields import (
     Identifier,
     Instant,
     Krw,
+    Packed,
     TimeZone,
     Title,
     is_date,
@@ -37,7 +38,7 @@ Check = Callable[[Any], Any]
 Loader = Callable[[Any], dict[str, Any] | None]
 """What `schema.load` returns for plainly valid data; None says: ask marshmallow."""
 
-_TEXTS: Final = (BusinessNumber, Code, Date, Digest, Identifier, Instant, TimeZone, Title, fields.String)
+_TEXTS: Final = (BusinessNumber, Code, Date, Digest, Identifier, Instant, Packed, TimeZone, Title, fields.String)
 _NUMBERS: Final = (Count, Krw)
 _FLAGS: Final = (Flag, fields.Boolean)
 _ABSENT: Final = object()

@@ -21,6 +21,7 @@ _TEXTS: Final[Mapping[type[Field[Any]], str]] = {
     fields.Digest: "5f" * 32,
     fields.BusinessNumber: "0000000000",
     fields.TimeZone: "Asia/Seoul",
+    fields.Packed: "eJyrrgUAAXUA+Q==",
 }
 _TYPICAL_NUMBER: Final = 3
 _TYPICAL_KRW: Final = 120_000_000

@@ -17,7 +17,10 @@ CODE: Final = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 BUSINESS_NUMBER: Final = re.compile(r"[0-9]{10}")
 TIME_ZONE: Final = re.compile(r"[A-Za-z]+(?:[_+-][A-Za-z0-9]+)*(?:/[A-Za-z]+(?:[_+-][A-Za-z0-9]+)*)*")
+PACKED: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 TITLE_LENGTH: Final = 200
+PACKED_LENGTH: Final = 800_000
+"""What is longer is cut into several events: none may grow too large for the bus."""
 E_MAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 PHONE: Final = re.compile(r"(?<!\d)(\+?82[-. ]?|0)\d{1,2}[-. ]?\d{3,4}[-. ]?\d{4}(?!\d)")
 RESIDENT_NUMBER: Final = re.compile(r"(?<!\d)\d{6}-[1-8]\d{6}(?!\d)")
@@ -106,6 +109,14 @@ class Digest(fields.String):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**_required(kwargs), validate=_whole(DIGEST, "must be 64 hexadecimal digits in lower case"))
+
+
+class Packed(fields.String):
+    """Machine-made JSON without personal data: UTF-8, zlib, base64; or a part of that."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        whole = _whole(PACKED, "must be base64")
+        super().__init__(**_required(kwargs), validate=[whole, validate.Length(1, PACKED_LENGTH)])
 
 
 class BusinessNumber(fields.String):

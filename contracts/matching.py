@@ -2,17 +2,19 @@
 
 from typing import Final
 
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from contracts.event import Event, on_stream
-from contracts.fields import Code, Count, Digest, Flag, Identifier, Instant, Title
+from contracts.fields import Code, Count, Digest, Flag, Identifier, Instant, Packed, Title
 
 ANSWERS: Final = ("must-meet", "accept", "decline")
 UNPLACED_REASONS: Final = (
     "declined", "unanswered", "expired", "excluded", "withdrawn", "pair-already-met",
     "no-common-slot", "buyer-full", "sme-full", "hall-full",
 )  # fmt: skip
+UNPLACED_CHANGES: Final = ("buyer-accepts", "buyer-slot", "sme-slot", "buyer-table", "hall-table", "sme-limit")
 PLANNING_MODES: Final = ("draft", "revise")
+RUN_STATUSES: Final = ("optimal", "feasible")
 CANCELLATION_CAUSES: Final = (
     "buyer-withdrew", "sme-withdrew", "request-withdrawn", "pair-excluded", "answer-changed", "organiser",
     "fair-cancelled", "fair-rescheduled", "superseded",
@@ -237,3 +239,115 @@ class FloorClosed(Event):
 
     fair_id = Identifier()
     cause = Code(("fair-cancelled",))
+
+
+class UnplacedChange(Schema):
+    """One thing that alone would have placed the request in `slot`."""
+
+    change = Code(UNPLACED_CHANGES)
+    slot = Count(least=1, most=99)
+
+
+@on_stream("floor", version=2, name="request-left-unplaced")
+class RequestLeftUnplacedWhy(Event):
+    """A request is not in the timetable, why, by how much it was short, and what alone would have placed it."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    request_id = Identifier()
+    reason = Code(UNPLACED_REASONS)
+    worth = Count(allow_none=True, metadata={"description": "what placing it would have added to the value"})
+    short_by = Count(
+        allow_none=True,
+        metadata={"description": "how much less than the cheapest single meeting that could have made room for it"},
+    )
+    changes = fields.List(fields.Nested(UnplacedChange), required=True)
+
+
+class Solver(Schema):
+    """A program that took part in a run."""
+
+    name = Code()
+    version = Title()
+
+
+class Run(Schema):
+    """How a plan came about: what it rests on, what it reached and what is proven of it.
+
+    Figures are of the whole plan, kept meetings included; a bound that is null was not claimed. What an older version
+    did not record is null.
+    """
+
+    run_id = Identifier(allow_none=True)
+    planner = Code()
+    planner_version = Count(least=1)
+    input_digest = Digest(metadata={"description": "SHA-256 of the canonical problem"})
+    weights = Code(allow_none=True, metadata={"description": "version of the scores' weights"})
+    seed = Count(allow_none=True)
+    solvers = fields.List(fields.Nested(Solver), required=True)
+    status = Code(RUN_STATUSES, allow_none=True)
+    must = Count(allow_none=True)
+    must_bound = Count(allow_none=True)
+    value = Count(allow_none=True)
+    value_bound = Count(allow_none=True)
+    breaks = Count(allow_none=True)
+    breaks_bound = Count(allow_none=True)
+
+
+@on_stream("floor", version=2, name="timetable-drafted")
+class TimetableDraftedByRun(Event):
+    """A plan was made; its meetings and unplaced requests follow in the same stream with the same timetable_id."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    requests = Count()
+    placed = Count()
+    unplaced = Count()
+    run = fields.Nested(Run, required=True)
+
+
+@on_stream("floor", version=2, name="timetable-revised")
+class TimetableRevisedByRun(Event):
+    """The published timetable changed: gaps filled, or an earlier run restored; locked meetings stay.
+
+    What it placed and left unplaced stands before it in the same stream, with the same timetable_id.
+    """
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    revision = Count(least=2)
+    placed = Count()
+    moved = Count()
+    cancelled = Count()
+    run = fields.Nested(Run, required=True, allow_none=True)
+
+
+@on_stream("run")
+class PlanningRunKept(Event):
+    """Problem and plan of one run, so that it can be checked again: JSON, packed, in as many parts as it takes."""
+
+    fair_id = Identifier()
+    timetable_id = Identifier()
+    run_id = Identifier()
+    mode = Code(PLANNING_MODES)
+    part = Count(least=1)
+    parts = Count(least=1)
+    content = Packed(metadata={"description": "base64 of zlib of UTF-8 JSON; the parts in order make one text"})
+
+
+@on_stream("floor")
+class MeetingLocked(Event):
+    """A meeting keeps its slot and table in all later runs, until it is unlocked."""
+
+    fair_id = Identifier()
+    meeting_id = Identifier()
+    request_id = Identifier()
+
+
+@on_stream("floor")
+class MeetingUnlocked(Event):
+    """Later runs may put the meeting elsewhere again, as long as the timetable is a draft."""
+
+    fair_id = Identifier()
+    meeting_id = Identifier()
+    request_id = Identifier()

@@ -127,7 +127,7 @@ def _years_later(held_at: datetime) -> datetime:
 
 REACTIONS: Final[Mapping[str, Sequence[Reaction]]] = {
     matching.TimetablePublished.TYPE: (open_timetable,),
-    matching.TimetableRevised.TYPE: (open_timetable,),
+    matching.TimetableRevisedByRun.TYPE: (open_timetable,),
     matching.OnSiteMeetingPlaced.TYPE: (open_on_site,),
     matching.MeetingMoved.TYPE: (move,),
     matching.MeetingCancelled.TYPE: (cancel,),

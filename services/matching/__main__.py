@@ -1,6 +1,5 @@
-"""`python -m services.matching api|worker|replay|verify|parked ...`"""
+"""`python -m services.matching api|worker|replay|verify|parked|recheck ...`"""
 
-from services.chassis.cli import main
-from services.matching.definition import SERVICE
+from services.matching.command_line import group
 
-main(SERVICE)
+group()(prog_name="python -m services.matching")

@@ -14,7 +14,7 @@ from services.chassis import logs
 from services.chassis.access import ROLES, Actor, Role
 from services.chassis.tokens import LIFETIME, mint
 from services.embedded.stack import Stack
-from services.rehearsal import claims, figures
+from services.rehearsal import claims, figures, outlook
 from services.rehearsal.client import RehearsalError
 from services.rehearsal.distant import Distant
 from services.rehearsal.printing import Report, console_for_people
@@ -81,6 +81,9 @@ def hold(scene: Scene, report: Report) -> None:
         report.section(section)
     report.claims(claims.compared(scene))
     report.assumptions(scene.records)
+    ahead = outlook.outlook(scene)
+    if ahead is not None:
+        report.outlook(ahead)
     scene.client.close()
 
 

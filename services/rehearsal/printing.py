@@ -8,8 +8,9 @@ from rich.text import Text
 
 from services.rehearsal.claims import Compared
 from services.rehearsal.ledger import Figure, Section
+from services.rehearsal.outlook import Outlook
 from services.rehearsal.records import Records
-from services.rehearsal.texts import Language, say
+from services.rehearsal.texts import Language, region, say
 
 INDENT: Final = "  "
 WIDTH_OF_FILES: Final = 100
@@ -76,6 +77,22 @@ class Report:
             tables=sum(int(row["tables"]) for row in records["buyer_settings"]),
             must=shares["must-meet"], accept=shares["accept"], decline=shares["decline"], none=shares["none"],
         )  # fmt: skip
+
+    def outlook(self, outlook: Outlook) -> None:
+        """The plan's certificate in words, then what more room would bring and how evenly the meetings fall."""
+        self._console.print()
+        self.line(outlook.verdict.key, **outlook.verdict.values)
+        for title, lines, url in outlook.tables:
+            table = self._table(self._say(title), (self._say("what"), self._say("figure")))
+            for line in lines:
+                values = dict(line.values)
+                if line.key == "fairness.region":
+                    values["group"] = region(values["group"], self._language)
+                said = self._say(line.key).format(**values)
+                table.add_row(Text(INDENT * line.depth + said), Text(line.figure))
+            self._console.print()
+            self._console.print(table)
+            self.text(f"{self._say('address')}: {url}")
 
     def how_to_look(self, url: str, option: str) -> None:
         """How to open the addresses."""

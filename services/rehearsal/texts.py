@@ -13,6 +13,21 @@ _ASSUMED_EN: Final = (
     "Assumed (synthetic): {slots} slots ({before} before lunch), {tables} tables of buyers, at most {quota} requests "
     "per SME; answers: {must} % must meet, {accept} % accept, {decline} % decline, {none} % none"
 )
+_OPTIMAL_KO: Final = (
+    "시간표 증명: 최적. 이 답변들로는 꼭 만남 {must}건, 가치 {value:,}보다 나은 시간표가 없습니다 (빈 시간 {breaks}회)."
+)
+_OPTIMAL_EN: Final = (
+    "Certificate: optimal. No timetable under these answers places more than {must} musts or, with them, a higher "
+    "value than {value:,} (breaks: {breaks})."
+)
+_CALM_KO: Final = (
+    "시간표 증명: 최적. 이 답변들로는 꼭 만남 {must}건, 가치 {value:,}보다 나은 시간표가 없고, 빈 시간도 "
+    "{breaks}회보다 적을 수 없습니다."
+)
+_CALM_EN: Final = (
+    "Certificate: optimal. No timetable under these answers places more than {must} musts or, with them, a higher "
+    "value than {value:,}, and none as good has fewer breaks than {breaks}."
+)
 TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "intro": (
         "2023 대·중소기업 상생 기술협력 박람회를 네 서비스의 HTTP 인터페이스로 다시 엽니다.",
@@ -124,11 +139,69 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "claim.awards": ("포상", "awards"),
     "claim.attendants": ("참석자", "attendants"),
     "assumed": (_ASSUMED_KO, _ASSUMED_EN),
+    "verdict.optimal": (_OPTIMAL_KO, _OPTIMAL_EN),
+    "verdict.optimal-calm": (_CALM_KO, _CALM_EN),
+    "verdict.bounded": (
+        "시간표 증명: 가치 {value:,}, 상한 {value_bound:,} (최적과의 차이 최대 {gap} %).",
+        "Certificate: value {value:,}, at most {value_bound:,} is possible (at most {gap} % from the best).",
+    ),
+    "verdict.unproven": (
+        "시간표: 꼭 만남 {must}건, 가치 {value:,}, 빈 시간 {breaks}회. 작성기 {planner}는 최적임을 증명하지 않습니다.",
+        "Timetable: {must} musts, value {value:,}, {breaks} breaks. The planner {planner} proves no optimum.",
+    ),
+    "capacity": ("수용력 곡선: 늘리면 상담이 얼마나 느는가", "Capacity curve: what more room would bring"),
+    "capacity.now": ("지금 배정된 상담", "meetings placed now"),
+    "capacity.slot": ("시간대 {added}개 추가", "{added} more slot(s)"),
+    "capacity.hall-table": ("상담장 테이블 {added}개 추가", "{added} more table(s) in the hall"),
+    "capacity.hall-unlimited": ("상담장 테이블 추가 (제한 없음)", "more tables in the hall (not limited)"),
+    "capacity.representative": ("담당자 {added}명째: {who}", "representative no. {added}: {who}"),
+    "fairness": ("공정성", "Fairness"),
+    "fairness.covered": ("상담을 얻은 중소기업 / 신청한 중소기업", "SMEs with a meeting / SMEs that asked"),
+    "fairness.region": ("지역 {group}", "region {group}"),
+    "fairness.meetings": ("상담 {meetings}건인 기업", "with {meetings} meeting(s)"),
+    "fairness.bonus": ("첫 상담 가점({bonus})으로 더 얻은 기업", "more SMEs thanks to the coverage bonus ({bonus})"),
+    "fairness.cost": ("그 대신 줄어든 점수", "the score that it cost"),
+    "changes": ("무엇이 달랐다면 배정되었을까 (하나만으로)", "What alone would have placed those left out"),
+    "change.buyer-accepts": ("수요기업이 수락", "the buyer accepts"),
+    "change.buyer-slot": ("수요기업이 시간대 하나 더", "the buyer is there in one more slot"),
+    "change.sme-slot": ("중소기업이 시간대 하나 더", "the SME is there in one more slot"),
+    "change.buyer-table": ("수요기업 테이블 하나 더", "one more table of the buyer"),
+    "change.hall-table": ("상담장 테이블 하나 더", "one more table in the hall"),
+    "change.sme-limit": ("중소기업 상담 한도 하나 더", "the SME takes one more meeting"),
+    "change.none": ("하나만으로는 부족", "no single change is enough"),
+    "change.short": ("점수 부족 (중앙값, {number}건)", "score that was missing (median of {number})"),
+    "address": ("주소", "Address"),
+    "region.unknown": ("(모름)", "not known"),
     "sources": ("이벤트를 보는 주소", "Where the events are shown"),
     "token": ("위 주소에는 토큰이 필요합니다:", "These addresses need a token:"),
     "serving": ("서비스 주소 (Ctrl-C로 종료)", "Serving (Ctrl-C ends)"),
     "stopped": ("종료했습니다. 기록은 남아 있습니다.", "Stopped. What is on record stays."),
 }
+
+_REGIONS: Final[Mapping[str, str]] = {
+    "busan": "부산",
+    "chungbuk": "충북",
+    "chungnam": "충남",
+    "daegu": "대구",
+    "daejeon": "대전",
+    "gangwon": "강원",
+    "gwangju": "광주",
+    "gyeongbuk": "경북",
+    "gyeonggi": "경기",
+    "gyeongnam": "경남",
+    "incheon": "인천",
+    "jeju": "제주",
+    "jeonbuk": "전북",
+    "jeonnam": "전남",
+    "sejong": "세종",
+    "seoul": "서울",
+    "ulsan": "울산",
+}
+
+
+def region(code: str, language: Language) -> str:
+    """The name of a region in Korean; elsewhere, and where it has none, its code or what is said of an unknown one."""
+    return _REGIONS[code] if language == "ko" and code in _REGIONS else say(f"region.{code}", language)
 
 
 def say(key: str, language: Language) -> str:

@@ -78,8 +78,15 @@ def command_line(module: str, words: list[str]) -> click.Command | None:
     service = module.removeprefix("services").lstrip(".")
     if service and service not in NAMES:
         return None
-    group = suite_line.group() if not service else cli.group(definition(service))
+    group = suite_line.group() if not service else service_line(service)
     return group.commands.get(words[0]) if words and not words[0].startswith("-") else group
+
+
+def service_line(name: str) -> click.Group:
+    """The commands of a service: its own line where it has one, else those that every service has."""
+    if importlib.util.find_spec(f"services.{name}.command_line") is None:
+        return cli.group(definition(name))
+    return importlib.import_module(f"services.{name}.command_line").group()
 
 
 def definition(name: str):

@@ -106,6 +106,8 @@ def _matching(fair: Fair) -> list[Order]:
         order("AnswerRequest", f"{place}/requests/{fair.request('x', 'A')}/answer", {"answer": "accept"}),
         order("ExcludePair", f"{place}/exclusions", pair),
         order("MoveMeeting", f"{meeting}/move", {"slot": 4}),
+        order("LockMeeting", f"{meeting}/lock"),
+        order("UnlockMeeting", f"{meeting}/unlock"),
         order("CancelMeeting", f"{meeting}/cancel"),
         order("RequestOnSiteMeeting", f"{place}/on-site-requests", on_site),
         order(
@@ -113,6 +115,7 @@ def _matching(fair: Fair) -> list[Order]:
         ),
         order("PublishTimetable", f"{one}/publish"),
         order("ReviseTimetable", f"{one}/revise"),
+        order("RollBackTimetable", f"{one}/roll-back", {"run_id": timetable["run_id"]}),
         order("RequestTimetable", f"{place}/timetables"),
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from services.chassis.tokens import verify
-from services.rehearsal import claims, figures, following, granting, registering
+from services.rehearsal import claims, figures, following, granting, outlook, registering
 from services.rehearsal.client import HttpProblemError
 from services.rehearsal.ledger import Ledger
 from services.rehearsal.running import rehearse
@@ -130,6 +130,22 @@ def test_money_adds_up_from_commitment_to_payment(held: Held):
         assert found["paid_krw"] <= found["granted_krw"]
 
 
+def test_the_plan_is_looked_at_from_its_run(held: Held):
+    ahead = outlook.outlook(held.scene)
+    assert ahead is not None
+    tables = {title: lines for title, lines, _ in ahead.tables}
+    (run,) = rows(held, f"/matching/{held.scene.fair}/runs")
+    assert ahead.verdict.values["value"] == run["value"] > 0
+    assert {line.key for line in tables["capacity"]} >= {"capacity.now", "capacity.slot", "capacity.representative"}
+    slots = [int(line.figure) for line in tables["capacity"] if line.key == "capacity.slot"]
+    assert slots == sorted(slots)
+    assert slots[0] > 0
+    regions = [line.values for line in tables["fairness"] if line.key == "fairness.region"]
+    assert sum(share["smes"] for share in regions) == 147
+    left = rows(held, f"/matching/{held.scene.fair}/unplaced")
+    assert sum(not row["changes"] for row in left) == int(tables["changes"][-2].figure.replace(",", ""))
+
+
 def test_the_fair_took_place_in_2023(held: Held):
     for name in ("matching.meeting-placed", "consultation.consultation-held", "registration.consultation-requested"):
         assert {event["occurred_at"][:4] for event in Ledger(held.scene).events(name)} == {"2023"}
@@ -195,6 +211,9 @@ def test_the_first_run_prints_every_part_in_korean(held: Held):
         "기술개발 약속과 후속 조사",
         "지원사업: 공동투자형 기술개발사업",
         "보도자료의 주장과 기록",
+        "수용력 곡선",
+        "공정성",
+        "무엇이 달랐다면 배정되었을까",
     ):
         assert part in held.told.out
     assert held.told.err == ""

@@ -50,8 +50,26 @@ def _rearrange(asking: Asking) -> Request | None:
         return None
     if asking.chance.random() < 0.3:
         return match("organiser", matching.CancelMeeting(FAIR, found["meeting_id"]))
-    table = asking.chance.choice((None, 1, 2))
-    return match("organiser", matching.MoveMeeting(FAIR, found["meeting_id"], asking.chance.randint(1, 3), table))
+    if asking.chance.random() < 0.2:
+        kind = asking.chance.choice((matching.LockMeeting, matching.UnlockMeeting))
+        return match("organiser", kind(FAIR, found["meeting_id"]))
+    table, despite = asking.chance.choice((None, 1, 2)), asking.chance.random() < 0.3
+    slot = asking.chance.randint(1, 3)
+    return match("organiser", matching.MoveMeeting(FAIR, found["meeting_id"], slot, table, despite))
+
+
+def _go_back(asking: Asking) -> Request | None:
+    """To any run, of whichever timetable counts by now."""
+    run = asking.some("matching", matching_tables.runs, fair_id=FAIR)
+    if run is None:
+        return None
+    counts = [
+        row
+        for status in ("published", "drafted")
+        for row in asking.look("matching", matching_tables.timetables, fair_id=FAIR, status=status)
+    ]
+    timetable_id = counts[0]["timetable_id"] if counts else run["timetable_id"]
+    return match("organiser", matching.RollBackTimetable(FAIR, timetable_id, run["run_id"]))
 
 
 def _presence(asking: Asking) -> Request:
@@ -131,7 +149,7 @@ FLOOR = Act(
     "floor", "registration", f"{DAY}T00:50:00+00:00", doors_open,
     (
         (22, _on_site), (5, _off_site), (8, _rearrange), (8, _presence), (4, _leave), (14, _happened), (14, said),
-        (2, follow_up), (3, before.answer), (2, before.plan), (2, before.publish), (2, before.represent),
+        (2, follow_up), (3, before.answer), (2, before.plan), (2, before.publish), (2, _go_back), (2, before.represent),
         (2, before.erase), (2, before.read_person), (2, before.book), (2, before.available), (1, before.correct),
         (1, _upheaval),
     ),

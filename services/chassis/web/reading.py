@@ -24,9 +24,11 @@ from services.chassis.web.paging import (
     sortable,
 )
 from services.chassis.web.runtime import runtime
-from services.chassis.web.validation import instance_of, loaded_query, query_arguments
+from services.chassis.web.validation import instance_of, loaded_body, loaded_query, query_arguments
 from services.chassis.web.visibility import SEE_ALL, Visibility, checked, conditions, may_see, rule_for
 
+Found = Mapping[str, Any] | Callable[[], Mapping[str, Any]]
+"""What a query answers; or, where that takes long to compute, how to compute it when nothing is being read any more."""
 Where = Callable[[Table, dict[str, Any]], list[ColumnElement[bool]]]
 
 
@@ -150,14 +152,18 @@ def item_route(
 def query_route(
     blueprint: Blueprint,
     rule: str,
-    function: Callable[..., Mapping[str, Any]],
+    function: Callable[..., Found],
     response_schema_class: type[Schema],
     *,
     visible_to: tuple[Role, ...],
     summary: str,
     query_schema_class: type[Schema] | None = None,
+    body_schema_class: type[Schema] | None = None,
 ) -> None:
-    """Serve `function(queries, actor, **path variables, **query arguments)`: joins and summaries."""
+    """Serve `function(queries, actor, **path variables, **query arguments)`: joins and summaries.
+
+    With a body it is a POST, for questions that no address can hold; it changes nothing and needs no key.
+    """
 
     def view(**variables: Any) -> Response:
         actor: Actor = authenticated()
@@ -165,18 +171,22 @@ def query_route(
         require_role(actor, *SEE_ALL, *visible_to)
         require_fair(actor, path.get("fair_id"))
         arguments = loaded_query(query_schema_class)
+        if body_schema_class is not None:
+            arguments = {**arguments, **loaded_body(body_schema_class)}
         with runtime().application.reading() as queries:
             found = function(queries, actor, **path, **arguments)
-        return jsonify(instance_of(response_schema_class).dump(found))
+        answer = found() if callable(found) else found
+        return jsonify(instance_of(response_schema_class).dump(answer))
 
     described = describing.described(
         view,
         name=function.__name__,
         summary=summary,
         parameters=describing.query_parameters(query_schema_class),
+        body=body_schema_class,
         responses={"200": describing.answer(response_schema_class)},
     )
-    blueprint.add_url_rule(rule, view_func=described, methods=["GET"])
+    blueprint.add_url_rule(rule, view_func=described, methods=["GET" if body_schema_class is None else "POST"])
 
 
 def _single(given: Mapping[str, list[str]], known: set[str]) -> dict[str, str]:

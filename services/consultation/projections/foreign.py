@@ -85,9 +85,9 @@ def fair_corrected(rows: Rows, event: Envelope) -> None:
 
 
 PROJECTORS: Final[Mapping[str, Projector]] = {
-    matching.TimetableDrafted.TYPE: timetable_drafted,
+    matching.TimetableDraftedByRun.TYPE: timetable_drafted,
     matching.TimetablePublished.TYPE: timetable_published,
-    matching.TimetableRevised.TYPE: timetable_published,
+    matching.TimetableRevisedByRun.TYPE: timetable_published,
     matching.TimetableWithdrawn.TYPE: timetable_withdrawn,
     matching.MeetingPlaced.TYPE: meeting_placed,
     matching.OnSiteMeetingPlaced.TYPE: meeting_placed,

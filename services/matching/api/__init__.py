@@ -1,5 +1,5 @@
 """The HTTP interface of matching."""
 
-from services.matching.api import before, exports, floor
+from services.matching.api import before, exports, floor, revisiting
 
-BLUEPRINTS = (before.answering, before.planning, floor.floor, exports.exports)
+BLUEPRINTS = (before.answering, before.planning, floor.floor, revisiting.revisiting, exports.exports)

@@ -37,6 +37,10 @@ list_route(
 )  # fmt: skip
 item_route(floor, MEETING, meetings, schemas.MeetingRow, visible=BOUND, summary="매칭상담 조회")
 command_route(floor, f"{MEETING}/move", commands.MoveMeeting, schemas.MoveBody, status=200, summary="매칭상담 이동")
+command_route(floor, f"{MEETING}/lock", commands.LockMeeting, schemas.Empty, status=200, summary="매칭상담 자리 고정")
+command_route(
+    floor, f"{MEETING}/unlock", commands.UnlockMeeting, schemas.Empty, status=200, summary="매칭상담 자리 고정 해제"
+)
 command_route(floor, f"{MEETING}/cancel", commands.CancelMeeting, schemas.Empty, status=200, summary="매칭상담 취소")
 command_route(floor, ON_SITE, commands.RequestOnSiteMeeting, schemas.OnSiteBody, summary="현장 상담 신청")
 command_route(

@@ -8,19 +8,15 @@ from marshmallow import Schema, fields
 from services.chassis.access import Actor
 from services.chassis.queries import Queries
 from services.chassis.service import NotFoundError
+from services.matching.api.advice import advice, explanation
+from services.matching.api.present import present, timetable_of
 from services.matching.api.summary import current_timetable
-from services.matching.domain.answers import Standing
-from services.matching.domain.floor import Departure
-from services.matching.handlers.assembly import Answered, Confirmed, OnFloor, assemble
-from services.matching.handlers.loading import fair_of, slots_of
+from services.matching.handlers.loading import fair_of
 from services.matching.projections.tables import (
     answers,
-    departures,
-    exclusions,
     meetings,
     on_site_requests,
     requests,
-    timetables,
     unplaced,
 )
 from services.matching.timetable.problem import to_json
@@ -41,7 +37,10 @@ class WaitingList(Schema):
 
 
 class RequestStatus(Schema):
-    """`reason`: why it is not in the timetable; null when it is, or as long as nothing is planned."""
+    """`reason`: why it is not in the timetable; null when it is, or as long as nothing is planned.
+
+    `explanation` says it in words, `advice` what alone would have placed it.
+    """
 
     request_id = fields.String()
     technology = fields.String()
@@ -52,6 +51,9 @@ class RequestStatus(Schema):
     table = fields.Integer(allow_none=True)
     starts_at = fields.String(allow_none=True)
     reason = fields.String(allow_none=True)
+    short_by = fields.Integer(allow_none=True)
+    explanation = fields.String(allow_none=True)
+    advice = fields.List(fields.String())
 
 
 class Instance(Schema):
@@ -94,6 +96,7 @@ def request_status(queries: Queries, actor: Actor, *, fair_id: str, request_id: 
     row = queries.get(requests, request_id)
     if row is None or row["fair_id"] != fair_id or not _concerns(actor, fair_id, row):
         raise NotFoundError("request")
+    fair = fair_of(queries, fair_id)
     answer = queries.get(answers, request_id)
     drafts = actor.role in {"organiser", "auditor"}
     found = queries.find(meetings, request_id=request_id, status="placed")
@@ -112,6 +115,9 @@ def request_status(queries: Queries, actor: Actor, *, fair_id: str, request_id: 
         "table": meeting and meeting["table_number"],
         "starts_at": meeting and meeting["starts_at"],
         "reason": left and left["reason"],
+        "short_by": left and left["short_by"],
+        "explanation": left and explanation(left),
+        "advice": advice(left, fair["slots"] or (), fair["time_zone"]) if left else [],
     }
 
 
@@ -121,33 +127,8 @@ def planning_problem(queries: Queries, _: Actor, *, fair_id: str, timetable_id: 
     Raises:
         NotFoundError: the fair has no such timetable.
     """
-    timetable = queries.get(timetables, timetable_id)
-    if timetable is None or timetable["fair_id"] != fair_id:
-        raise NotFoundError("timetable")
-    standing: dict[str, Standing] = {
-        row["request_id"]: _standing(row["answer"], row["status"]) for row in queries.find(answers, fair_id=fair_id)
-    }
-    excluded = {
-        (row["buyer_participation_id"], row["sme_participation_id"])
-        for row in queries.find(exclusions, fair_id=fair_id)
-    }
-    published = timetable["status"] == "published"
-    placed = queries.find(meetings, fair_id=fair_id, status="placed") if published else ()
-    floor = OnFloor(
-        slots=frozenset(slot.number for slot in slots_of(fair_of(queries, fair_id))),
-        confirmed=tuple(
-            Confirmed(
-                row["request_id"], row["buyer_participation_id"], row["sme_participation_id"], row["slot"],
-                row["table_number"],
-            )
-            for row in placed
-        ),
-        left={
-            row["participation_id"]: Departure(row["from_slot"], row["cause"])
-            for row in queries.find(departures, fair_id=fair_id)
-        },
-    )  # fmt: skip
-    return to_json(assemble(queries, fair_id, Answered(standing, excluded), floor).problem)
+    timetable = timetable_of(queries, fair_id, timetable_id)
+    return to_json(present(queries, fair_id, published=timetable["status"] == "published").problem)
 
 
 def _concerns(actor: Actor, fair_id: str, row: Any) -> bool:
@@ -155,9 +136,3 @@ def _concerns(actor: Actor, fair_id: str, row: Any) -> bool:
         return True
     mine = actor.participation(fair_id)
     return mine is not None and mine in {row["buyer_participation_id"], row["sme_participation_id"]}
-
-
-def _standing(answer: str | None, status: str) -> Standing:
-    if status == "expired" or answer is None:
-        return "expired"
-    return "declined" if answer == "decline" else "must-meet" if answer == "must-meet" else "accept"

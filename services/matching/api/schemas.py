@@ -5,7 +5,7 @@ from typing import Final
 from marshmallow import fields, validate
 
 from contracts.fields import Code, Count, Identifier
-from contracts.matching import ANSWERS
+from contracts.matching import ANSWERS, UNPLACED_CHANGES
 from services.chassis.web.schemas import Body, Moment, Name, RowSchema
 
 MOST_TOPICS: Final = 20
@@ -33,6 +33,14 @@ class TimetableBody(Body):
 class MoveBody(Body):
     slot = Count(least=1, most=99)
     table = Count(least=1, most=20, required=False, load_default=None, allow_none=True)
+    despite_warnings = fields.Boolean(
+        load_default=False,
+        metadata={"description": "also where a side is not available or the hall is full; never two at one time"},
+    )
+
+
+class RollBackBody(Body):
+    run_id = Identifier()
 
 
 class OnSiteBody(Body):
@@ -90,6 +98,7 @@ class TimetableRow(RowSchema):
     placed = fields.Integer()
     unplaced = fields.Integer()
     revision = fields.Integer()
+    run_id = fields.String(metadata={"description": "the run that made its present revision"})
     requested_at = fields.String()
     drafted_at = fields.String()
     published_at = fields.String()
@@ -104,6 +113,7 @@ class MeetingRow(RowSchema):
     status = fields.String(metadata={"description": "placed, cancelled or released"})
     cause = fields.String()
     absent = fields.String()
+    locked = fields.Boolean(metadata={"description": "later runs leave it where it is"})
     slot = fields.Integer()
     table = fields.Integer(attribute="table_number")
     starts_at = fields.String()
@@ -114,11 +124,21 @@ class MeetingRow(RowSchema):
     sme_company_id = fields.String()
 
 
+class ChangeRow(RowSchema):
+    change = fields.String(metadata={"description": ", ".join(UNPLACED_CHANGES)})
+    slot = fields.Integer()
+
+
 class UnplacedRow(RowSchema):
     timetable_id = fields.String()
     request_id = fields.String()
     fair_id = fields.String()
     reason = fields.String()
+    worth = fields.Integer(metadata={"description": "what placing it would add to the value of the timetable"})
+    short_by = fields.Integer(
+        metadata={"description": "how much less than the cheapest single meeting that could make room for it"}
+    )
+    changes = fields.List(fields.Nested(ChangeRow), metadata={"description": "each of them alone would place it"})
 
 
 class OnSiteRow(RowSchema):

@@ -3,11 +3,18 @@
 from typing import Final
 
 from contracts.event import NewEvent
-from contracts.matching import MeetingCancelled, MeetingMoved, MeetingReleased, RequestDropped
+from contracts.matching import (
+    MeetingCancelled,
+    MeetingLocked,
+    MeetingMoved,
+    MeetingReleased,
+    MeetingUnlocked,
+    RequestDropped,
+)
 from contracts.rejection import Rejection
 from services.matching.domain.floor import Floor, Meeting
 from services.matching.domain.floor_events import vacated
-from services.matching.domain.hall import Hall, free_tables, obstacle
+from services.matching.domain.hall import Hall, free_tables, hindrances
 from services.matching.domain.on_site import give_up, move_up
 from services.matching.domain.unfolding import Unfolding
 
@@ -21,13 +28,19 @@ CONFLICTS: Final = {
 
 
 def move(
-    state: Floor, hall: Hall, fair_id: str, meeting: Meeting, *, slot: int, table: int | None, now: str
-) -> list[NewEvent]:
-    """Put a published meeting elsewhere. Never seats anybody twice, and never where a side is not available."""
+    state: Floor, hall: Hall, fair_id: str, meeting: Meeting, *, slot: int, table: int | None, now: str,
+    despite: bool = False,
+) -> list[NewEvent]:  # fmt: skip
+    """Put a meeting elsewhere by hand. Never seats anybody twice.
+
+    `despite`: also where a side has not declared itself available, or the hall is full.
+    """
     if meeting.status != "placed":
         raise Rejection("meeting.not-placed", "The meeting does not take place.", "Only a placed meeting can be moved.")
     if not state.open:
         raise Rejection("timetable.not-published", "The timetable is a draft.", "Publish it first, or plan it anew.")
+    if meeting.locked:
+        raise Rejection("meeting.locked", "The meeting is locked where it is.", "Unlock it first.")
     if meeting.slot == slot and table in {None, meeting.table}:
         return []
     _require_future(meeting, now)
@@ -35,9 +48,10 @@ def move(
     if target is None or target.ends_at <= now:
         raise Rejection("slot.unknown", "There is no such slot, or it is over.", "Choose a slot that is still to come.")
     without = vacated(state, meeting)
-    conflict = obstacle(without, hall, meeting.buyer, meeting.sme, slot) if slot != meeting.slot else None
+    found = hindrances(without, hall, meeting.buyer, meeting.sme, slot) if slot != meeting.slot else []
+    conflict = next((one for one in found if not (despite and one.bearable)), None)
     if conflict is not None:
-        raise Rejection(f"move.{conflict}", *CONFLICTS[conflict])
+        raise Rejection(f"move.{conflict.reason}", *CONFLICTS[conflict.reason])
     free = list(free_tables(without, hall, meeting.buyer, slot)) if meeting.buyer in hall.participants else []
     chosen = next((number for number in free if table in {None, number}), None)
     if chosen is None:
@@ -57,6 +71,22 @@ def move(
     )
     move_up(unfolding, hall, fair_id, now)
     return unfolding.events
+
+
+def lock(state: Floor, fair_id: str, meeting: Meeting) -> list[NewEvent]:
+    """Keep the meeting where it is in all later runs."""
+    if meeting.status != "placed" or state.closed:
+        raise Rejection("meeting.not-placed", "The meeting does not take place.", "Only a placed one can be locked.")
+    if meeting.locked:
+        return []
+    return [MeetingLocked.new(fair_id=fair_id, meeting_id=meeting.meeting_id, request_id=meeting.request_id)]
+
+
+def unlock(fair_id: str, meeting: Meeting) -> list[NewEvent]:
+    """Let later runs of a draft decide again."""
+    if not meeting.locked:
+        return []
+    return [MeetingUnlocked.new(fair_id=fair_id, meeting_id=meeting.meeting_id, request_id=meeting.request_id)]
 
 
 def cancel(state: Floor, hall: Hall, fair_id: str, meeting: Meeting, now: str) -> list[NewEvent]:

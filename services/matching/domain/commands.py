@@ -68,6 +68,18 @@ class PlanTimetable:
 
 
 @dataclass(frozen=True)
+class RollBackTimetable:
+    """Go back to the plan of an earlier run, as far as answers and availability still allow it.
+
+    A draft becomes a new draft; a published timetable is revised. Locked meetings, and what has begun, stay.
+    """
+
+    fair_id: str
+    timetable_id: str
+    run_id: str
+
+
+@dataclass(frozen=True)
 class PublishTimetable:
     """The draft holds from now on."""
 
@@ -77,12 +89,32 @@ class PublishTimetable:
 
 @dataclass(frozen=True)
 class MoveMeeting:
-    """Put a meeting elsewhere by hand. Without `table`: the buyer's first free one in that slot."""
+    """Put a meeting elsewhere by hand. Without `table`: the buyer's first free one in that slot.
+
+    `despite_warnings`: also where a side is not available or the hall is full. Nobody is ever seated twice.
+    """
 
     fair_id: str
     meeting_id: str
     slot: int
     table: int | None = None
+    despite_warnings: bool = False
+
+
+@dataclass(frozen=True)
+class LockMeeting:
+    """The meeting keeps its seat in all later runs."""
+
+    fair_id: str
+    meeting_id: str
+
+
+@dataclass(frozen=True)
+class UnlockMeeting:
+    """Later runs of a draft may seat the meeting elsewhere again."""
+
+    fair_id: str
+    meeting_id: str
 
 
 @dataclass(frozen=True)

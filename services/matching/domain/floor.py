@@ -15,7 +15,10 @@ Diary = Mapping[int, str]
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """A meeting with its seat. `released`: somebody did not come; whatever that freed can be used again."""
+    """A meeting with its seat. `released`: somebody did not come; whatever that freed can be used again.
+
+    `locked`: later runs leave it where it is, drafts included.
+    """
 
     meeting_id: str
     request_id: str
@@ -30,6 +33,7 @@ class Meeting:
     channel: Channel
     timetable_id: str | None = None
     status: Literal["placed", "cancelled", "released"] = "placed"
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +76,19 @@ class Departure:
     cause: str
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Why a request is not in the timetable. `changes`: (what, slot), each of which alone would place it."""
+
+    reason: str
+    worth: int | None = None
+    short_by: int | None = None
+    changes: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(frozen=True)
 class Floor:
-    """`seated`: request -> its meeting, for meetings that are placed. `unplaced`: request -> reason, as last planned.
+    """`seated`: request -> its meeting, for meetings that are placed. `unplaced`: request -> why, as last planned.
 
     `buyers` and `smes` hold what is taken. An entry outlives a no-show where the absent side cannot be used: a table
     whose buyer is away, the slot of an SME that did not come (its quota counts it, too).
@@ -93,7 +107,7 @@ class Floor:
     waiting: tuple[str, ...] = ()
     left: PersistentMap[Departure] = field(default_factory=PersistentMap)
     dropped: PersistentMap[bool] = field(default_factory=PersistentMap)
-    unplaced: PersistentMap[str] = field(default_factory=PersistentMap)
+    unplaced: PersistentMap[Left] = field(default_factory=PersistentMap)
 
     @property
     def open(self) -> bool:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from contracts import matching
 from contracts.event import Fact
-from services.matching.domain.floor import Departure, Floor, Meeting, OnSiteRequest, Planning, Timetable
+from services.matching.domain.floor import Departure, Floor, Left, Meeting, OnSiteRequest, Planning, Timetable
 
 Data = Mapping[str, Any]
 
@@ -103,22 +103,32 @@ def _moved(state: Floor, data: Data) -> Floor:
 
 def _cancelled(state: Floor, data: Data) -> Floor:
     meeting = state.meetings[data["meeting_id"]]
-    state = _ended(vacated(state, meeting), replace(meeting, status="cancelled"))
+    state = _noted(vacated(state, meeting), replace(meeting, status="cancelled"))
     return _on_site(state, meeting.request_id, "fallen") if meeting.channel == "on-site" else state
+
+
+def _locked(state: Floor, data: Data) -> Floor:
+    return _noted(state, replace(state.meetings[data["meeting_id"]], locked=True))
+
+
+def _unlocked(state: Floor, data: Data) -> Floor:
+    return _noted(state, replace(state.meetings[data["meeting_id"]], locked=False))
 
 
 def _released(state: Floor, data: Data) -> Floor:
     meeting, absent = state.meetings[data["meeting_id"]], data["absent"]
     freed = vacated(state, meeting, buyer=absent == "sme", sme=absent == "buyer")
-    return _ended(freed, replace(meeting, status="released"))
+    return _noted(freed, replace(meeting, status="released"))
 
 
-def _ended(state: Floor, meeting: Meeting) -> Floor:
+def _noted(state: Floor, meeting: Meeting) -> Floor:
     return replace(state, meetings=state.meetings.put(meeting.meeting_id, meeting))
 
 
 def _unplaced(state: Floor, data: Data) -> Floor:
-    return replace(state, unplaced=state.unplaced.put(data["request_id"], data["reason"]))
+    changes = tuple((change["change"], change["slot"]) for change in data["changes"])
+    left = Left(data["reason"], data["worth"], data["short_by"], changes)
+    return replace(state, unplaced=state.unplaced.put(data["request_id"], left))
 
 
 def _dropped(state: Floor, data: Data) -> Floor:
@@ -161,15 +171,17 @@ def _closed(state: Floor, _: Data) -> Floor:
 
 _FOLDS: Final[Mapping[str, Callable[[Floor, Data], Floor]]] = {
     matching.TimetableRequested.TYPE: _requested,
-    matching.TimetableDrafted.TYPE: _drafted,
+    matching.TimetableDraftedByRun.TYPE: _drafted,
     matching.TimetablePublished.TYPE: _published,
-    matching.TimetableRevised.TYPE: _revised,
+    matching.TimetableRevisedByRun.TYPE: _revised,
     matching.TimetableWithdrawn.TYPE: _timetable_withdrawn,
     matching.MeetingPlaced.TYPE: _placed,
     matching.MeetingMoved.TYPE: _moved,
     matching.MeetingCancelled.TYPE: _cancelled,
     matching.MeetingReleased.TYPE: _released,
-    matching.RequestLeftUnplaced.TYPE: _unplaced,
+    matching.MeetingLocked.TYPE: _locked,
+    matching.MeetingUnlocked.TYPE: _unlocked,
+    matching.RequestLeftUnplacedWhy.TYPE: _unplaced,
     matching.RequestDropped.TYPE: _dropped,
     matching.OnSiteMeetingRequested.TYPE: _asked_on_site,
     matching.OnSiteMeetingPlaced.TYPE: _placed_on_site,

@@ -56,6 +56,34 @@ def free_tables(state: Floor, hall: Hall, buyer: str, slot: int) -> Iterator[int
     return (table for table in range(1, hall.participants[buyer].tables + 1) if (slot, table) not in taken)
 
 
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What speaks against a pair in a slot. `warning` says it of one side; a `bearable` one seats nobody twice."""
+
+    reason: str
+    warning: str
+    bearable: bool = False
+
+
+def hindrances(state: Floor, hall: Hall, buyer: str, sme: str, slot: int) -> list[Hindrance]:
+    """All that speaks against this pair in this slot, the gravest kind of each first, in the order of `obstacle`."""
+    found = [Hindrance("pair-already-met", "pair-already-met")] if state.met(buyer, sme) is not None else []
+    for side, who in (("buyer", buyer), ("sme", sme)):
+        if _gone(state, hall, who, slot):
+            found.append(Hindrance("no-common-slot", f"{side}-gone"))
+        elif not _present(state, hall, who, slot):
+            found.append(Hindrance("no-common-slot", f"{side}-not-available", bearable=True))
+    diary = state.smes.get(sme, {})
+    limit = hall.participants[sme].max_meetings if sme in hall.participants else None
+    if slot in diary or (limit is not None and len(diary) >= limit):
+        found.append(Hindrance("sme-full", "sme-busy"))
+    if buyer in hall.participants and next(free_tables(state, hall, buyer, slot), None) is None:
+        found.append(Hindrance("buyer-full", "buyer-tables-taken"))
+    if hall.hall_tables is not None and state.hall.get(slot, 0) >= hall.hall_tables:
+        found.append(Hindrance("hall-full", "hall-full", bearable=True))
+    return found
+
+
 def obstacle(state: Floor, hall: Hall, buyer: str, sme: str, slot: int) -> str | None:
     """What keeps this pair from sitting in this slot, in the words of `UNPLACED_REASONS`; None when nothing does."""
     if state.met(buyer, sme) is not None:
@@ -87,3 +115,9 @@ def _present(state: Floor, hall: Hall, participation_id: str, slot: int) -> bool
         return False
     departure = state.left.get(participation_id)
     return departure is None or slot < departure.from_slot
+
+
+def _gone(state: Floor, hall: Hall, participation_id: str, slot: int) -> bool:
+    """Not admitted, or left before the slot."""
+    departure = state.left.get(participation_id)
+    return participation_id not in hall.participants or (departure is not None and slot >= departure.from_slot)

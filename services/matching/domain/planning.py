@@ -6,17 +6,19 @@ from dataclasses import dataclass, field
 from contracts.event import NewEvent
 from contracts.identity import derived_id
 from contracts.matching import (
+    MeetingLocked,
     MeetingPlaced,
-    RequestLeftUnplaced,
-    TimetableDrafted,
+    RequestLeftUnplacedWhy,
+    TimetableDraftedByRun,
     TimetablePublished,
     TimetableRequested,
-    TimetableRevised,
+    TimetableRevisedByRun,
 )
 from contracts.rejection import Rejection
 from services.matching.domain.changes import cancellation
-from services.matching.domain.floor import Floor, Planning
+from services.matching.domain.floor import Floor, Left, Planning
 from services.matching.domain.hall import Hall, free_tables, obstacle
+from services.matching.domain.runs import FIRST_REVISION, Run, run_id_of
 from services.matching.domain.unfolding import Unfolding
 
 
@@ -35,14 +37,16 @@ class NewMeeting:
 
 @dataclass(frozen=True)
 class Planned:
-    """What came out of planning: meetings that are not on the floor yet, and a reason for every other request."""
+    """What came out of planning: meetings that are not on the floor yet, and a reason for every other request.
+
+    `kept` are the requests whose meetings the plan had to leave where they are. A draft places those anew, too.
+    """
 
     timetable_id: str
-    planner: str
-    planner_version: int
-    input_digest: str
+    run: Run
     meetings: tuple[NewMeeting, ...]
-    unplaced: Mapping[str, str] = field(default_factory=dict)
+    unplaced: Mapping[str, Left] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
 
 
 def ask_for_draft(state: Floor, fair_id: str, timetable_id: str) -> list[NewEvent]:
@@ -82,26 +86,28 @@ def draft(state: Floor, hall: Hall, fair_id: str, planned: Planned) -> list[NewE
     if state.closed or state.planning != Planning(planned.timetable_id, "draft"):
         return []
     unfolding = Unfolding(state)
-    for former in state.placed():
-        unfolding.add(cancellation(fair_id, former, "superseded"))
+    former = state.placed()
+    for meeting in former:
+        unfolding.add(cancellation(fair_id, meeting, "superseded"))
     unfolding.add(
-        TimetableDrafted.new(
+        TimetableDraftedByRun.new(
             fair_id=fair_id,
             timetable_id=planned.timetable_id,
-            planner=planned.planner,
-            planner_version=planned.planner_version,
-            input_digest=planned.input_digest,
             requests=len(planned.meetings) + len(planned.unplaced),
             placed=len(planned.meetings),
             unplaced=len(planned.unplaced),
+            run=planned.run.data(run_id_of(planned.timetable_id, FIRST_REVISION)),
         )
     )
-    reasons = dict(planned.unplaced)
-    for meeting in planned.meetings:
-        reason = _place(unfolding, hall, fair_id, planned.timetable_id, 1, meeting)
+    locked = {meeting.request_id for meeting in former if meeting.locked}
+    for new in planned.meetings:
+        reason = place(unfolding, hall, fair_id, planned.timetable_id, FIRST_REVISION, new, new.request_id in locked)
         if reason is not None:
             raise ValueError(f"the plan does not fit the floor: {reason}")
-    _leave(unfolding, fair_id, planned.timetable_id, reasons)
+        if new.request_id in locked:
+            again = unfolding.state.seated[new.request_id]
+            unfolding.add(MeetingLocked.new(fair_id=fair_id, meeting_id=again, request_id=new.request_id))
+    leave(unfolding, fair_id, planned.timetable_id, planned.unplaced)
     return unfolding.events
 
 
@@ -116,31 +122,35 @@ def revise(state: Floor, hall: Hall, fair_id: str, planned: Planned) -> list[New
     unfolding, revision = Unfolding(state), state.timetable.revision + 1
     reasons = dict(planned.unplaced)
     for meeting in planned.meetings:
-        reason = _place(unfolding, hall, fair_id, planned.timetable_id, revision, meeting)
+        reason = place(unfolding, hall, fair_id, planned.timetable_id, revision, meeting)
         if reason is not None:
-            reasons[meeting.request_id] = reason
-    _leave(unfolding, fair_id, planned.timetable_id, reasons)
+            reasons[meeting.request_id] = Left(reason)
+    leave(unfolding, fair_id, planned.timetable_id, reasons)
     unfolding.add(
-        TimetableRevised.new(
+        TimetableRevisedByRun.new(
             fair_id=fair_id,
             timetable_id=planned.timetable_id,
             revision=revision,
             placed=len(unfolding.state.seated) - len(state.seated),
             moved=0,
             cancelled=0,
+            run=planned.run.data(run_id_of(planned.timetable_id, revision)),
         )
     )
     return unfolding.events
 
 
-def _place(
-    unfolding: Unfolding, hall: Hall, fair_id: str, timetable_id: str, revision: int, meeting: NewMeeting
-) -> str | None:
+def place(
+    unfolding: Unfolding, hall: Hall, fair_id: str, timetable_id: str, revision: int, meeting: NewMeeting,
+    locked: bool = False,
+) -> str | None:  # fmt: skip
+    """Seat the request, or say what is in the way. A `locked` one sat there before, whatever rule its place breaks."""
     state, slot = unfolding.state, hall.slot(meeting.slot)
-    reason = obstacle(state, hall, meeting.buyer, meeting.sme, meeting.slot)
+    reason = None if locked else obstacle(state, hall, meeting.buyer, meeting.sme, meeting.slot)
     if slot is None or reason is not None:
         return reason or "no-common-slot"
-    free = list(free_tables(state, hall, meeting.buyer, meeting.slot))
+    known = meeting.buyer in hall.participants
+    free = list(free_tables(state, hall, meeting.buyer, meeting.slot)) if known and not locked else [meeting.table]
     unfolding.add(
         MeetingPlaced.new(
             fair_id=fair_id,
@@ -160,12 +170,19 @@ def _place(
     return None
 
 
-def _leave(unfolding: Unfolding, fair_id: str, timetable_id: str, reasons: Mapping[str, str]) -> None:
-    for request_id, reason in sorted(reasons.items()):
-        if unfolding.state.unplaced.get(request_id) != reason:
+def leave(unfolding: Unfolding, fair_id: str, timetable_id: str, reasons: Mapping[str, Left]) -> None:
+    """Say of the unplaced what is new."""
+    for request_id, left in sorted(reasons.items()):
+        if unfolding.state.unplaced.get(request_id) != left:
             unfolding.add(
-                RequestLeftUnplaced.new(
-                    fair_id=fair_id, timetable_id=timetable_id, request_id=request_id, reason=reason
+                RequestLeftUnplacedWhy.new(
+                    fair_id=fair_id,
+                    timetable_id=timetable_id,
+                    request_id=request_id,
+                    reason=left.reason,
+                    worth=left.worth,
+                    short_by=left.short_by,
+                    changes=[{"change": change, "slot": slot} for change, slot in left.changes],
                 )
             )
 

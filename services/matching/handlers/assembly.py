@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from typing import Final
 
 from services.chassis.read_models import Row
 from services.chassis.service import Reader
@@ -12,8 +13,11 @@ from services.matching.domain.floor import Departure
 from services.matching.domain.hall import Participant
 from services.matching.handlers.loading import admitted, fair_of, slots_of
 from services.matching.projections.tables import demands, participants, requests
-from services.matching.scoring.overlap import LEAST, score
+from services.matching.scoring.overlap import LEAST, SCORER, VERSION, score
 from services.matching.timetable.problem import Buyer, Fixed, Problem, Request, Sme
+
+WEIGHTS: Final = f"{SCORER}-{VERSION}"
+"""What made the scores, as every run says it."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,13 @@ class OnFloor:
 
 @dataclass(frozen=True)
 class Assembled:
-    """The problem, and the requests that are not part of it, each with its reason."""
+    """The problem, and the requests that are not part of it, each with its reason.
+
+    `wider` is the problem with those of them that an answer or an exclusion keeps out, and who takes part in them.
+    """
 
     problem: Problem
+    wider: Problem
     ruled_out: Mapping[str, str]
     requests: Mapping[str, Row]
 
@@ -71,34 +79,41 @@ def assemble(reader: Reader, fair_id: str, answered: Answered, floor: OnFloor) -
     topics: defaultdict[str, list[list[str]]] = defaultdict(list)
     for demand in reader.find(demands, fair_id=fair_id):
         topics[demand["participation_id"]].append(demand["topics"])
-    wanted = [
+    scored = [
         Request(
             request_id, row["buyer_participation_id"], row["sme_participation_id"],
             score(row["topics"], topics[row["buyer_participation_id"]]),
             answered.standing.get(request_id) == "must-meet",
         )
         for request_id, row in asked.items()
-        if request_id not in ruled_out
+        if ruled_out.get(request_id) != "withdrawn"
     ]  # fmt: skip
-    wanted += [Request(m.request_id, m.buyer, m.sme, LEAST) for m in floor.confirmed if m.request_id not in asked]
+    scored += [Request(m.request_id, m.buyer, m.sme, LEAST) for m in floor.confirmed if m.request_id not in asked]
+    scored.sort(key=lambda request: request.id)
     slots = [slot.number for slot in slots_of(fair)]
     present = _Present(admitted(rows), frozenset(slots), floor)
     pairs = {(meeting.buyer, meeting.sme) for meeting in floor.confirmed}
-    buyers, smes = sorted({request.buyer for request in wanted}), sorted({request.sme for request in wanted})
-    problem = Problem(
-        name=f"fair-{fair_id}",
-        slots=max(slots, default=0),
-        lunch_after=fair["lunch_after"],
-        hall_tables=_at_least(fair["hall_tables"], Counter(meeting.slot for meeting in floor.confirmed).values()),
-        buyers=tuple(present.buyer(participation_id) for participation_id in buyers),
-        smes=tuple(present.sme(participation_id) for participation_id in smes),
-        requests=tuple(sorted(wanted, key=lambda request: request.id)),
-        fixed=tuple(Fixed(m.request_id, m.slot, m.table) for m in sorted(fixed.values(), key=lambda m: m.request_id)),
-        forbidden_pairs=frozenset(
-            pair for pair in answered.excluded if pair not in pairs and pair[0] in buyers and pair[1] in smes
-        ),
-    )
-    return Assembled(problem, ruled_out, asked)
+
+    def of(wanted: list[Request]) -> Problem:
+        buyers, smes = sorted({request.buyer for request in wanted}), sorted({request.sme for request in wanted})
+        return Problem(
+            name=f"fair-{fair_id}",
+            slots=max(slots, default=0),
+            lunch_after=fair["lunch_after"],
+            hall_tables=_at_least(fair["hall_tables"], Counter(meeting.slot for meeting in floor.confirmed).values()),
+            buyers=tuple(present.buyer(participation_id) for participation_id in buyers),
+            smes=tuple(present.sme(participation_id) for participation_id in smes),
+            requests=tuple(wanted),
+            fixed=tuple(
+                Fixed(m.request_id, m.slot, m.table) for m in sorted(fixed.values(), key=lambda m: m.request_id)
+            ),
+            forbidden_pairs=frozenset(
+                pair for pair in answered.excluded if pair not in pairs and pair[0] in buyers and pair[1] in smes
+            ),
+        )
+
+    problem = of([request for request in scored if request.id not in ruled_out])
+    return Assembled(problem, of(scored), ruled_out, asked)
 
 
 def _ruled_out(row: Row, answered: Answered, gone: AbstractSet[str], dropped: AbstractSet[str]) -> str | None:

@@ -6,6 +6,8 @@ from typing import Any
 from services.chassis.service import NotFoundError, Unit
 from services.matching.domain import changes, commands, departures, on_site
 from services.matching.domain.floor import OnSiteRequest
+from services.matching.domain.floor_events import vacated
+from services.matching.domain.hall import hindrances
 from services.matching.handlers.loading import ANSWERS, fair_of, floor_of, hall_of, meeting_of
 from services.matching.projections.tables import participants
 
@@ -14,12 +16,34 @@ def move_meeting(unit: Unit, command: commands.MoveMeeting) -> Mapping[str, Any]
     floor = floor_of(unit, command.fair_id)
     meeting = meeting_of(floor.state, command.meeting_id)
     hall = hall_of(unit, command.fair_id, floor.state, meeting.buyer, meeting.sme)
-    events = changes.move(
-        floor.state, hall, command.fair_id, meeting, slot=command.slot, table=command.table, now=unit.now
+    without = vacated(floor.state, meeting) if meeting.status == "placed" else floor.state
+    warnings = (
+        [] if command.slot == meeting.slot else hindrances(without, hall, meeting.buyer, meeting.sme, command.slot)
     )
+    events = changes.move(
+        floor.state, hall, command.fair_id, meeting, slot=command.slot, table=command.table, now=unit.now,
+        despite=command.despite_warnings,
+    )  # fmt: skip
     unit.record(floor, events)
     moved = meeting_of(floor_of(unit, command.fair_id).state, command.meeting_id)
-    return {"meeting_id": command.meeting_id, "slot": moved.slot, "table": moved.table}
+    return {
+        "meeting_id": command.meeting_id, "slot": moved.slot, "table": moved.table,
+        "warnings": [hindrance.warning for hindrance in warnings],
+    }  # fmt: skip
+
+
+def lock_meeting(unit: Unit, command: commands.LockMeeting) -> Mapping[str, Any]:
+    floor = floor_of(unit, command.fair_id)
+    meeting = meeting_of(floor.state, command.meeting_id)
+    unit.record(floor, changes.lock(floor.state, command.fair_id, meeting))
+    return {"meeting_id": command.meeting_id, "locked": True}
+
+
+def unlock_meeting(unit: Unit, command: commands.UnlockMeeting) -> Mapping[str, Any]:
+    floor = floor_of(unit, command.fair_id)
+    meeting = meeting_of(floor.state, command.meeting_id)
+    unit.record(floor, changes.unlock(command.fair_id, meeting))
+    return {"meeting_id": command.meeting_id, "locked": False}
 
 
 def cancel_meeting(unit: Unit, command: commands.CancelMeeting) -> Mapping[str, Any]:

@@ -5,14 +5,16 @@ from typing import Final
 
 from services.chassis.read_models import Row
 from services.chassis.service import Loaded, NotFoundError, Reader, Stream, Unit
-from services.matching.domain import answers, floor_events
+from services.matching.domain import answers, floor_events, runs
 from services.matching.domain.answers import Answers
 from services.matching.domain.floor import Floor, Meeting
 from services.matching.domain.hall import Hall, Participant, Slot
+from services.matching.domain.runs import KeptRun
 from services.matching.projections.tables import fairs, participants
 
 ANSWERS: Final = Stream("answers", Answers(), answers.evolve)
 FLOOR: Final = Stream("floor", Floor(), floor_events.evolve)
+RUN: Final = Stream("run", KeptRun(), runs.evolve)
 SINGLY: Final = 20
 """Up to so many participants are read one by one, more of them in one go."""
 

@@ -51,7 +51,7 @@ def buyer_applied(rows: Rows, event: Envelope) -> None:
 
 
 def sme_applied(rows: Rows, event: Envelope) -> None:
-    names = ("participation_id", "fair_id", "company_id", "max_meetings", "synthetic")
+    names = ("participation_id", "fair_id", "company_id", "max_meetings", "region", "synthetic")
     rows.put(participants, side="sme", status="applied", **{name: event.data[name] for name in names})
 
 

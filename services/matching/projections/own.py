@@ -1,7 +1,7 @@
 """Rows from matching's own events: answers and exclusions of a buyer's stream, everything else of the fair's floor."""
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from contracts import matching
 from contracts.envelope import Envelope
@@ -12,6 +12,8 @@ from services.matching.projections.tables import (
     exclusions,
     meetings,
     on_site_requests,
+    run_parts,
+    runs,
     timetables,
     unplaced,
 )
@@ -54,7 +56,9 @@ def timetable_requested(rows: Rows, event: Envelope) -> None:
 
 
 def timetable_drafted(rows: Rows, event: Envelope) -> None:
-    data = event.data
+    data = dict(event.data)
+    run = data.pop("run")
+    _ran(rows, event, run, mode="draft", revision=1)
     requested_at = None
     for row in rows.find(timetables, fair_id=data["fair_id"]):
         if row["timetable_id"] == data["timetable_id"]:
@@ -68,6 +72,7 @@ def timetable_drafted(rows: Rows, event: Envelope) -> None:
         revision=1,
         requested_at=requested_at,
         drafted_at=event.occurred_at,
+        **{name: run[name] for name in ("planner", "planner_version", "input_digest", "run_id")},
         **data,
     )
 
@@ -85,7 +90,23 @@ def timetable_published(rows: Rows, event: Envelope) -> None:
 
 
 def timetable_revised(rows: Rows, event: Envelope) -> None:
-    rows.change(timetables, event.data["timetable_id"], revision=event.data["revision"], planning=False)
+    data, run = event.data, event.data["run"]
+    rows.change(timetables, data["timetable_id"], revision=data["revision"], planning=False)
+    if run is not None:
+        _ran(rows, event, run, mode="revise", revision=data["revision"])
+        rows.change(timetables, data["timetable_id"], run_id=run["run_id"])
+
+
+def planning_run_kept(rows: Rows, event: Envelope) -> None:
+    rows.put(run_parts, **event.data)
+
+
+def meeting_locked(rows: Rows, event: Envelope) -> None:
+    rows.change(meetings, event.data["meeting_id"], locked=True)
+
+
+def meeting_unlocked(rows: Rows, event: Envelope) -> None:
+    rows.change(meetings, event.data["meeting_id"], locked=False)
 
 
 def timetable_withdrawn(rows: Rows, event: Envelope) -> None:
@@ -148,11 +169,18 @@ def participant_left_floor(rows: Rows, event: Envelope) -> None:
     rows.put(departures, **event.data)
 
 
+def _ran(rows: Rows, event: Envelope, run: Mapping[str, Any], *, mode: str, revision: int) -> None:
+    if run["run_id"] is not None:
+        keys = {name: event.data[name] for name in ("fair_id", "timetable_id")}
+        rows.put(runs, mode=mode, revision=revision, ran_at=event.occurred_at, **keys, **run)
+
+
 def _place(rows: Rows, data: dict[str, object], channel: str, *, shown: bool) -> None:
     rows.put(
         meetings,
         channel=channel,
         status="placed",
+        locked=False,
         table_number=data.pop("table"),
         shown_to_buyer=data["buyer_participation_id"] if shown else None,
         shown_to_sme=data["sme_participation_id"] if shown else None,
@@ -165,15 +193,18 @@ PROJECTORS: Final[Mapping[str, Projector]] = {
     matching.AnswerExpired.TYPE: answer_expired,
     matching.PairExcluded.TYPE: pair_excluded,
     matching.TimetableRequested.TYPE: timetable_requested,
-    matching.TimetableDrafted.TYPE: timetable_drafted,
+    matching.TimetableDraftedByRun.TYPE: timetable_drafted,
     matching.TimetablePublished.TYPE: timetable_published,
-    matching.TimetableRevised.TYPE: timetable_revised,
+    matching.TimetableRevisedByRun.TYPE: timetable_revised,
     matching.TimetableWithdrawn.TYPE: timetable_withdrawn,
     matching.MeetingPlaced.TYPE: meeting_placed,
     matching.MeetingMoved.TYPE: meeting_moved,
     matching.MeetingCancelled.TYPE: meeting_cancelled,
     matching.MeetingReleased.TYPE: meeting_released,
-    matching.RequestLeftUnplaced.TYPE: request_left_unplaced,
+    matching.MeetingLocked.TYPE: meeting_locked,
+    matching.MeetingUnlocked.TYPE: meeting_unlocked,
+    matching.PlanningRunKept.TYPE: planning_run_kept,
+    matching.RequestLeftUnplacedWhy.TYPE: request_left_unplaced,
     matching.OnSiteMeetingRequested.TYPE: on_site_meeting_requested,
     matching.OnSiteMeetingPlaced.TYPE: on_site_meeting_placed,
     matching.OnSiteMeetingWaitListed.TYPE: on_site_meeting_wait_listed,

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import JSON, Boolean, Column, Integer, MetaData, String
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Integer, MetaData, String, Text
 
 from services.chassis.read_models import read_model
 
@@ -49,7 +49,8 @@ companies = read_model(
 participants = read_model(
     metadata, "participants",
     _id("participation_id", key=True), _id("fair_id"), _id("company_id"), _code("side"), _code("status"),
-    _code("kind", optional=True), _count("tables"), _count("max_meetings"), _json("availability"), _flag("synthetic"),
+    _code("kind", optional=True), _count("tables"), _count("max_meetings"), _json("availability"),
+    _code("region", optional=True), _flag("synthetic"),
     indexes=("fair_id",),
 )  # fmt: skip
 """`availability` null: all slots."""
@@ -89,12 +90,31 @@ timetables = read_model(
     metadata, "timetables",
     _id("timetable_id", key=True), _id("fair_id"), _code("status"), _flag("planning"), _code("planner", optional=True),
     _count("planner_version"), Column("input_digest", String(64)), _count("requests"), _count("placed"),
-    _count("unplaced"), _count("revision"), _instant("requested_at", optional=True),
+    _count("unplaced"), _count("revision"), _id("run_id", optional=True), _instant("requested_at", optional=True),
     _instant("drafted_at", optional=True), _instant("published_at", optional=True),
     indexes=("fair_id",),
 )  # fmt: skip
 """`status`: requested, drafted, published, superseded or withdrawn; `planning`: a plan for it is being made.
 Counts are those of the draft."""
+
+runs = read_model(
+    metadata, "runs",
+    _id("run_id", key=True), _id("fair_id"), _id("timetable_id"), _count("revision"), _code("mode"), _code("planner"),
+    _count("planner_version"), Column("input_digest", String(64)), _code("weights", optional=True),
+    Column("seed", BigInteger), _json("solvers"), _code("status", optional=True), _count("must"), _count("must_bound"),
+    Column("value", BigInteger), Column("value_bound", BigInteger), _count("breaks"), _count("breaks_bound"),
+    _instant("ran_at"),
+    indexes=("fair_id", "timetable_id"),
+)  # fmt: skip
+"""What made each revision of each timetable. Figures are of the whole plan."""
+
+run_parts = read_model(
+    metadata, "run_parts",
+    _id("run_id", key=True), Column("part", Integer, primary_key=True), _id("fair_id"), _id("timetable_id"),
+    _code("mode"), _count("parts"), Column("content", Text, nullable=False),
+    indexes=("fair_id",),
+)  # fmt: skip
+"""Problem and plan of each run, packed."""
 
 meetings = read_model(
     metadata, "meetings",
@@ -102,7 +122,7 @@ meetings = read_model(
     _code("channel"), _code("status"), _code("cause", optional=True), _code("absent", optional=True),
     _count("slot"), _count("table_number"), _instant("starts_at"), _instant("ends_at"),
     _id("buyer_participation_id"), _id("buyer_company_id"), _id("sme_participation_id"), _id("sme_company_id"),
-    _id("shown_to_buyer", optional=True), _id("shown_to_sme", optional=True),
+    _id("shown_to_buyer", optional=True), _id("shown_to_sme", optional=True), _flag("locked"),
     indexes=("fair_id", "timetable_id", "request_id", "shown_to_buyer", "shown_to_sme"),
 )  # fmt: skip
 """`shown_to_...` name the participants once the meeting binds them; a draft is shown to neither."""
@@ -110,6 +130,7 @@ meetings = read_model(
 unplaced = read_model(
     metadata, "unplaced",
     _id("timetable_id", key=True), _id("request_id", key=True), _id("fair_id"), _code("reason"),
+    _count("worth"), _count("short_by"), _json("changes"),
     indexes=("fair_id", "request_id"),
 )  # fmt: skip
 

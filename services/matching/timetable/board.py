@@ -37,6 +37,11 @@ class Board:
             (slot for slot in self._sme_free(request) if self._buyer_free(request, slot) and self._room(slot)), None
         )
 
+    def fits(self, request: Request, slot: int) -> bool:
+        """Whether the request can be placed in this slot."""
+        barred = self._pair(request) is not None or self._quota_used(request)
+        return not barred and slot in self._sme_free(request) and self._buyer_free(request, slot) and self._room(slot)
+
     def obstacle(self, request: Request) -> Reason | None:
         """Why the request can be placed nowhere; None when it can."""
         pair = self._pair(request)

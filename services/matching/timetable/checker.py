@@ -58,10 +58,11 @@ class _Taken:
             self._met.add((request.buyer, request.sme))
 
     def explains(self, request: Request, reason: Reason) -> bool:
-        """Whether `reason` is what keeps the request out.
+        """Whether `reason` is what keeps the request out; of all reasons at most one is.
 
-        `sme-full`: the SME is at its limit or busy in every common slot. `buyer-full`: in every common slot in which
-        the SME is free, all tables of the buyer are taken. `hall-full`: wherever one is free, the hall is full.
+        A reason counts only where none before it does, in the order of `Reason`. `sme-full`: the SME is at its limit or
+        busy in every common slot. `buyer-full`: in every common slot in which the SME is free, all tables of the buyer
+        are taken. `hall-full`: wherever one is free, the hall is full.
         """
         buyer, sme = self._problem.buyer[request.buyer], self._problem.sme[request.sme]
         pair, hall = (request.buyer, request.sme), self._problem.hall_tables
@@ -74,11 +75,11 @@ class _Taken:
             "excluded": pair in self._problem.forbidden_pairs,
             "pair-already-met": pair in self._met,
             "no-common-slot": not common,
-            "sme-full": bool(common) and (limited or not free),
-            "buyer-full": bool(free) and not tables,
-            "hall-full": bool(tables) and hall is not None and all(self._in_hall[slot] >= hall for slot in tables),
+            "sme-full": limited or not free,
+            "buyer-full": not tables,
+            "hall-full": hall is not None and all(self._in_hall[slot] >= hall for slot in tables),
         }
-        return holds[reason]
+        return next((name for name, held in holds.items() if held), None) == reason
 
 
 def _each(problem: Problem, plan: Plan) -> Iterator[str]:

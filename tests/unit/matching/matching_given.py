@@ -11,17 +11,18 @@ from contracts.event import NewEvent
 from contracts.identity import derived_id, participation_id
 from contracts.rejection import Rejection
 from services.matching.domain import on_site, planning
-from services.matching.domain.floor import Floor, OnSiteRequest
+from services.matching.domain.floor import Floor, Left, OnSiteRequest
 from services.matching.domain.floor_events import evolve
 from services.matching.domain.hall import Hall, Participant, Slot
 from services.matching.domain.planning import NewMeeting, Planned
+from services.matching.domain.runs import Run
 
 FAIR = derived_id("fair", "2023")
 TIMETABLE, OTHER_TIMETABLE = derived_id("timetable", "1"), derived_id("timetable", "2")
 MORNING = "2023-11-21T00:00:00.000000Z"
 TIMES = [f"2023-11-21T0{1 + n // 2}:{'30' if n % 2 else '00'}:00.000000Z" for n in range(5)]
 SLOTS = tuple(Slot(number, TIMES[number - 1], TIMES[number]) for number in range(1, 5))
-DIGEST = "0" * 64
+RUN = Run("greedy", 1, "0" * 64, "topic-overlap-1", 0, (), "feasible", 0, None, 0, None, 0, None)
 
 
 def company(name: str) -> str:
@@ -64,7 +65,10 @@ def planned(*meetings: tuple[str, str, int], unplaced: Mapping[str, str] | None 
     placed = tuple(
         NewMeeting(request(b, s), buyer(b), company(b), sme(s), company(s), slot, 1) for b, s, slot in meetings
     )
-    return replace(Planned(TIMETABLE, "greedy", 1, DIGEST, placed, unplaced or {}), **changes)
+    return replace(
+        Planned(TIMETABLE, RUN, placed, {name: Left(reason) for name, reason in (unplaced or {}).items()}),
+        **changes,
+    )
 
 
 def drafted(*meetings: tuple[str, str, int], hall: Hall = HALL, **changes: Any) -> Floor:

@@ -124,6 +124,11 @@ class Fair:
         )  # fmt: skip
         return self.wire.send(sme(sme_name), event)
 
+    def asking_of(self, *names: str) -> list[Envelope]:
+        """SMEs beyond the third are admitted first; each asks B1."""
+        told = [event for name in names if name > "S3" for event in self.admitted_sme(name)]
+        return [*told, *(self.asking("B1", name) for name in names)]
+
     def request_withdrawn(self, buyer_name: str, sme_name: str) -> Envelope:
         event = registration.ConsultationRequestWithdrawn.new(
             fair_id=FAIR, request_id=request(buyer_name, sme_name), sme_participation_id=sme(sme_name),

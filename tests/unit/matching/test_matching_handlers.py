@@ -253,7 +253,7 @@ def test_withdrawing_moving_and_cancelling(office, fair):
     assert office.row("on_site_requests")["status"] == "withdrawn"
     meeting_id = office.row("meetings", status="placed")["meeting_id"]
     moved = office.do(commands.MoveMeeting(FAIR, meeting_id, 4)).body
-    assert moved == {"meeting_id": meeting_id, "slot": 4, "table": 1}
+    assert moved == {"meeting_id": meeting_id, "slot": 4, "table": 1, "warnings": []}
     row = office.row("meetings", meeting_id=meeting_id)
     assert (row["slot"], row["starts_at"], row["ends_at"]) == (4, TIMES[3], TIMES[4])
     office.do(commands.CancelMeeting(FAIR, meeting_id))
@@ -307,7 +307,10 @@ SAMPLES = {
     commands.ReviseTimetable: commands.ReviseTimetable(FAIR, UNKNOWN),
     commands.PlanTimetable: commands.PlanTimetable(FAIR, UNKNOWN, "draft", MORNING),
     commands.PublishTimetable: commands.PublishTimetable(FAIR, UNKNOWN),
+    commands.RollBackTimetable: commands.RollBackTimetable(FAIR, UNKNOWN, UNKNOWN),
     commands.MoveMeeting: commands.MoveMeeting(FAIR, UNKNOWN, 1),
+    commands.LockMeeting: commands.LockMeeting(FAIR, UNKNOWN),
+    commands.UnlockMeeting: commands.UnlockMeeting(FAIR, UNKNOWN),
     commands.CancelMeeting: commands.CancelMeeting(FAIR, UNKNOWN),
     commands.RequestOnSiteMeeting: on_site("B1", "S1"),
     commands.WithdrawOnSiteRequest: commands.WithdrawOnSiteRequest(FAIR, UNKNOWN),

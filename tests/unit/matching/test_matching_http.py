@@ -211,3 +211,106 @@ def test_the_same_request_twice_is_answered_alike(caller):
     refused = caller.send("/on-site-requests", body, as_sme("S1"))
     assert refused.status_code == 409
     assert caller.send("/on-site-requests", body, as_sme("S2")).status_code == 403
+
+
+def test_runs_are_listed_recorded_compared_and_gone_back_to(caller, office):
+    accept_all(caller)
+    first = caller.draft()
+    caller.post(f"/requests/{request('B1', 'S1')}/answer", {"answer": "decline"})
+    second = caller.draft()
+    (earlier,), (later,) = (caller.items(f"/runs?timetable_id={name}", AUDITOR) for name in (first, second))
+    assert (earlier["planner"], earlier["status"], earlier["mode"]) == ("greedy", "feasible", "draft")
+    record = caller.get(f"/runs/{earlier['run_id']}/record", AUDITOR).json
+    assert from_json(record["instance"]).digest == earlier["input_digest"]
+    assert len(record["placements"]) == 4
+    found = caller.get(f"/runs/{earlier['run_id']}/compared-with/{later['run_id']}").json
+    assert found["lost"] == [request("B1", "S1")]
+    assert found["before"]["placed"] - found["after"]["placed"] == 1
+    assert {shift["participant"] for shift in found["shifts"]} == {B1, S1}
+    back = caller.post(f"/timetables/{second}/roll-back", {"run_id": earlier["run_id"]})
+    assert caller.get(f"/timetables/{back['timetable_id']}").json["placed"] == 3
+    (left,) = caller.items(f"/unplaced?timetable_id={back['timetable_id']}")
+    assert (left["reason"], [change["change"] for change in left["changes"]]) == ("declined", ["buyer-accepts"])
+    for path in ("/runs", f"/runs/{earlier['run_id']}/record", f"/runs/{earlier['run_id']}/capacity"):
+        assert caller.get(path, as_sme("S1")).status_code == 403
+    assert caller.get(f"/runs/{derived_id('none')}/record").status_code == 404
+
+
+def test_a_lock_is_shown_and_a_move_is_checked_before_it_is_made(caller):
+    accept_all(caller)
+    timetable_id = caller.draft()
+    first, *_ = caller.items("/meetings?slot=1&sort=starts_at")
+    caller.post(f"/meetings/{first['meeting_id']}/lock")
+    assert caller.get(f"/meetings/{first['meeting_id']}").json["locked"]
+    caller.post(f"/meetings/{first['meeting_id']}/unlock")
+    caller.post(f"/timetables/{timetable_id}/publish")
+    free = caller.get(f"/meetings/{first['meeting_id']}/move-check/4").json
+    assert (free["warnings"], free["possible"]) == ([], True)
+    assert (free["cost"]["value"], free["cost"]["breaks"]) == (0, 2)
+    taken = caller.get(f"/meetings/{first['meeting_id']}/move-check/2").json
+    assert (taken["warnings"], taken["possible"]) == (["sme-busy", "buyer-tables-taken"], False)
+    assert taken["cost"] is None
+    assert caller.get(f"/meetings/{first['meeting_id']}/move-check/9").status_code == 404
+
+
+def test_a_move_despite_a_warning_says_what_it_broke(caller, office, fair):
+    from contracts import registration
+
+    accept_all(caller)
+    caller.publish()
+    first, *_ = caller.items("/meetings?slot=1&sort=starts_at")
+    sme_id = first["sme_participation_id"]
+    away = registration.AvailabilityDeclared.new(fair_id=FAIR, participation_id=sme_id, slots=[1, 2])
+    office.take_in(fair.wire.send(sme_id, away))
+    path = f"/meetings/{first['meeting_id']}"
+    assert caller.get(f"{path}/move-check/4").json["warnings"] == ["sme-not-available"]
+    assert caller.send(f"{path}/move", {"slot": 4}).status_code == 409
+    moved = caller.post(f"{path}/move", {"slot": 4, "despite_warnings": True})
+    assert (moved["slot"], moved["warnings"]) == (4, ["sme-not-available"])
+
+
+def test_what_if_answers_and_changes_nothing(caller, office):
+    accept_all(caller)
+    caller.draft()
+    before = office.stored()
+    found = caller.post("/timetables/what-if", {"without": [B1]})
+    assert (found["before"]["placed"], found["after"]["placed"]) == (4, 2)
+    assert set(found["lost"]) == {request("B1", "S1"), request("B1", "S2")}
+    assert caller.post("/timetables/what-if", {"more_slots": 1, "more_tables": 1})["gained"] == []
+    assert caller.send("/timetables/what-if", {"more_slots": -1}).status_code == 422
+    assert caller.send("/timetables/what-if", {}, as_sme("S1")).status_code == 403
+    assert office.stored() == before
+
+
+def test_capacity_and_fairness_of_a_run(caller):
+    accept_all(caller)
+    timetable_id = caller.publish()
+    (run,) = caller.items(f"/runs?timetable_id={timetable_id}")
+    curve = caller.get(f"/runs/{run['run_id']}/capacity?steps=1").json
+    assert curve["reached"]["placed"] == 4
+    assert [(step["kind"], step["more_meetings"]) for step in curve["steps"]] == [("slot", 0)]
+    assert caller.get(f"/runs/{run['run_id']}/capacity?steps=9").status_code in {400, 422}
+    report = caller.get(f"/runs/{run['run_id']}/fairness").json
+    assert (report["overall"]["smes"], report["overall"]["covered"]) == (2, 2)
+    assert report["regions"] == [{**report["overall"], "group": "unknown"}]
+    assert report["bonus"]["cost"] == 0
+
+
+def test_whoever_asked_is_told_why_not_and_what_would_help(caller, office, fair):
+    accept_all(caller)
+    office.take_in(*fair.asking_of("S3", "S4", "S5"))
+    for name in ("S3", "S4", "S5"):
+        caller.post(f"/requests/{request('B1', name)}/answer", {"answer": "accept"})
+    caller.post(f"/requests/{request('B2', 'S1')}/answer", {"answer": "decline"})
+    caller.publish()
+    said = caller.get(f"/requests/{request('B2', 'S1')}/status", as_sme("S1")).json
+    assert said["explanation"] == "수요기업이 상담을 거절했습니다."
+    (sentence,) = said["advice"]
+    assert sentence.startswith("수요기업이 수락하면 1")
+    assert sentence.endswith("에 만날 수 있습니다.")
+    left = caller.items("/unplaced?reason=buyer-full")
+    assert len(left) == 1
+    said = caller.get(f"/requests/{left[0]['request_id']}/status").json
+    assert "테이블이 다른 상담으로 모두 찼습니다." in said["explanation"]
+    assert said["short_by"] == left[0]["short_by"] is not None
+    assert any("테이블이 하나 더" in sentence for sentence in said["advice"])

@@ -29,7 +29,7 @@ from matching_given import (
 
 from contracts import matching
 from services.matching.domain import changes, departures, planning
-from services.matching.domain.floor import Floor
+from services.matching.domain.floor import Floor, Left
 
 
 def test_a_plan_becomes_a_draft_with_a_reason_for_every_other_request():
@@ -41,7 +41,7 @@ def test_a_plan_becomes_a_draft_with_a_reason_for_every_other_request():
     assert (events[0].data["requests"], events[0].data["placed"], events[0].data["unplaced"]) == (3, 2, 1)
     state = folded(events, waiting)
     assert seats(state) == {(B1, S1, 1, 1), (B2, S2, 1, 1)}
-    assert dict(state.unplaced) == {request("B1", "S3"): "declined"}
+    assert dict(state.unplaced) == {request("B1", "S3"): Left("declined")}
     assert not state.open
 
 
@@ -101,13 +101,13 @@ def revising(state):
 
 def test_a_revision_fills_gaps_and_says_only_what_is_new():
     state = revising(published(("B1", "S1", 1), unplaced={request("B1", "S2"): "unanswered"}))
-    plan = planned(("B1", "S2", 2), unplaced={request("B2", "S3"): "declined"}, input_digest="f" * 64)
+    plan = planned(("B1", "S2", 2), unplaced={request("B2", "S3"): "declined"})
     events = planning.revise(state, HALL, FAIR, plan)
     assert types(events) == ["meeting-placed", "request-left-unplaced", "timetable-revised"]
     assert (events[-1].data["revision"], events[-1].data["placed"]) == (2, 1)
     state = folded(events, state)
     assert seats(state) == {(B1, S1, 1, 1), (B1, S2, 2, 1)}
-    assert dict(state.unplaced) == {request("B2", "S3"): "declined"}
+    assert dict(state.unplaced) == {request("B2", "S3"): Left("declined")}
     again = revising(state)
     assert types(planning.revise(again, HALL, FAIR, replace(plan, meetings=()))) == ["timetable-revised"]
     assert planning.revise(state, HALL, FAIR, plan) == []

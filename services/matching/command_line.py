@@ -1,0 +1,14 @@
+"""The command line of matching: what every service has, and what planners and auditors need besides."""
+
+import click
+
+from services.chassis import cli
+from services.matching.definition import SERVICE
+from services.matching.rechecking import recheck_command
+
+
+def group() -> click.Group:
+    """All commands."""
+    commands = cli.group(SERVICE)
+    commands.add_command(recheck_command)
+    return commands
