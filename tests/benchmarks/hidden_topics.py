@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from services.matching.scoring.jamo import FIRST_SYLLABLE, FINALS, INITIALS, MEDIALS, is_hangul, parts
+from services.matching.scoring.jamo import FINALS, FIRST_SYLLABLE, INITIALS, MEDIALS, is_hangul, parts
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "data/fair-2023"))
 from vocabulary import QUALIFIERS, TOPICS

@@ -1,9 +1,9 @@
 """Ways to rank demands for an offer, and offers for a demand: ours, ours without its parts, and two plain ones."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cache
 from math import log, sqrt
-from collections import Counter
 
 from services.matching.scoring import words
 from services.matching.scoring.bm25 import Corpus

@@ -80,7 +80,7 @@ def waiting_list(queries: Queries, actor: Actor, *, fair_id: str) -> dict[str, A
     items = []
     for row in waiting:
         seen[row["buyer_participation_id"]] += 1
-        if _concerns(actor, fair_id, row):
+        if concerns(actor, fair_id, row):
             items.append({**row, "position": seen[row["buyer_participation_id"]]})
     return {"items": items}
 
@@ -92,7 +92,7 @@ def request_status(queries: Queries, actor: Actor, *, fair_id: str, request_id: 
         NotFoundError: there is no such request, or it does not concern the actor.
     """
     row = queries.get(requests, request_id)
-    if row is None or row["fair_id"] != fair_id or not _concerns(actor, fair_id, row):
+    if row is None or row["fair_id"] != fair_id or not concerns(actor, fair_id, row):
         raise NotFoundError("request")
     answer = queries.get(answers, request_id)
     drafts = actor.role in {"organiser", "auditor"}
@@ -125,7 +125,7 @@ def planning_problem(queries: Queries, _: Actor, *, fair_id: str, timetable_id: 
     if timetable is None or timetable["fair_id"] != fair_id:
         raise NotFoundError("timetable")
     standing: dict[str, Standing] = {
-        row["request_id"]: _standing(row["answer"], row["status"]) for row in queries.find(answers, fair_id=fair_id)
+        row["request_id"]: standing_of(row["answer"], row["status"]) for row in queries.find(answers, fair_id=fair_id)
     }
     excluded = {
         (row["buyer_participation_id"], row["sme_participation_id"])
@@ -150,14 +150,16 @@ def planning_problem(queries: Queries, _: Actor, *, fair_id: str, timetable_id: 
     return to_json(assemble(queries, fair_id, Answered(standing, excluded), floor).problem)
 
 
-def _concerns(actor: Actor, fair_id: str, row: Any) -> bool:
+def concerns(actor: Actor, fair_id: str, row: Any) -> bool:
+    """Whether the actor may know of a request or a meeting: organisers, auditors and the two sides of it."""
     if actor.role in {"organiser", "auditor"}:
         return True
     mine = actor.participation(fair_id)
     return mine is not None and mine in {row["buyer_participation_id"], row["sme_participation_id"]}
 
 
-def _standing(answer: str | None, status: str) -> Standing:
+def standing_of(answer: str | None, status: str) -> Standing:
+    """Where the buyer stands by its row of answers."""
     if status == "expired" or answer is None:
         return "expired"
     return "declined" if answer == "decline" else "must-meet" if answer == "must-meet" else "accept"

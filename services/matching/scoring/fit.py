@@ -1,4 +1,4 @@
-"""How well offers fit demands: the words of either in the other, their letters, their kinds, and how the pair stands."""
+"""How well offers fit demands: words of either in the other, their letters, their kinds, and how the pair stands."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,8 @@ class Fit:
 
 class Fair:
     """All demands and offers of one fair: they say which words are rare. Every text compared must be one of them or
-    like them; the figures of one fair do not compare with those of another."""
+    like them; the figures of one fair do not compare with those of another.
+    """
 
     def __init__(self, demands: Collection[Text], offers: Collection[Text], weights: Weights = CURRENT) -> None:
         self._weights: Final = weights
@@ -57,11 +58,8 @@ class Fair:
         return Fit(values, tuple(sorted(shared, key=lambda word: (-self._demands.rarity(word), word))))
 
     def score(self, offer: Text, demands: Sequence[Text], standing: Standing) -> Score:
-        """The score with the demand that fits best; of equal ones the first by id. One more demand never lowers it.
-
-        Raises:
-            ValueError: a demand is unknown to what `terms` needs; never for texts without words.
-        """
+        """The score with the demand that fits best; of equal ones the first by id. One more demand never lowers it,
+        and without any the terms that rest on texts count as unknown."""
         best = max(
             (self._scored(self.fit(offer, demand), standing, demand.id) for demand in sorted(demands, key=_id)),
             key=lambda score: score.total,

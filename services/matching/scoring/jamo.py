@@ -1,4 +1,4 @@
-"""Hangul syllables taken apart into letters (jamo), so that a slip of one letter changes one letter and not a syllable."""
+"""Hangul syllables taken apart into letters (jamo): a slip of one letter then changes one letter, not a syllable."""
 
 import unicodedata
 from typing import Final

@@ -9,7 +9,7 @@ from typing import Final
 
 SYNONYMS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     # Energy
-    ("배터리", ("이차전지", "2차전지", "2차 전지", "축전지", "밧데리", "배터리", "battery", "batteries")),
+    ("배터리", ("이차 전지", "2차 전지", "축전지", "밧데리", "배터리", "battery", "batteries")),
     ("에너지 저장 장치", ("에너지 저장 장치", "에너지 저장 시스템", "전력 저장 장치", "ess")),
     ("배터리 관리 시스템", ("배터리 관리 시스템", "bms")),
     ("태양광", ("태양광", "태양전지", "솔라셀", "솔라 패널", "solar", "photovoltaic", "pv")),

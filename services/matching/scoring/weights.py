@@ -1,4 +1,4 @@
-"""What each term counts. Configuration of the field, published by version: an old decision stays explainable for ever."""
+"""What each term counts. Configuration, published by version: an old decision stays explainable for ever."""
 
 import hashlib
 import json

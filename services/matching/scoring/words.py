@@ -6,7 +6,7 @@ process; comparing words needs none of it, so that only processes that take text
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Protocol
 
 from services.matching.scoring.jamo import normal
@@ -43,10 +43,11 @@ class Analyser(Protocol):
     def tokenize(self, text: str) -> list[Morpheme]: ...
 
 
+@lru_cache(maxsize=4096)
 def terms(text: str) -> tuple[str, ...]:
     """The words of a title or a technology's name, in order, doubled ones as often as they stand there.
 
-    Deterministic for one version of Kiwi and one table of synonyms. A text without words gives none.
+    Remembered for a while, as one technology goes to several buyers. Deterministic for one version of Kiwi and one table of synonyms. A text without words gives none.
     """
     return tuple(_terms(normal(text), _compiled()))
 
@@ -116,7 +117,7 @@ def _without_blanks(text: str) -> str:
 def _analyser() -> Analyser:
     # Deferred, as it costs memory that most processes do without. The dictionary of names of many words (works, places,
     # persons) would cost 190 MB more, and titles of technologies hold none. One worker: texts come one by one.
-    from kiwipiepy import Kiwi
+    from kiwipiepy import Kiwi  # type: ignore[import-untyped]  # it ships without types
 
     analyser: Analyser = Kiwi(num_workers=1, load_multi_dict=False)
     return analyser
