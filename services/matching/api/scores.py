@@ -32,6 +32,10 @@ LABELS: Final[Mapping[str, str]] = {
 ON_SITE: Final = "현장연계는 점수가 아니라 신청한 순서로 배정됩니다."
 NOTHING_WRITTEN: Final = "제안할 근거가 없습니다: 참가자가 수요나 기술을 아직 적지 않았습니다."
 BY_SCORE: Final = "점수는 지금까지 접수된 수요, 신청, 답변으로 계산했습니다."
+UNSCORED: Final[Mapping[str, Any]] = {
+    "score": None, "base": None, "terms": [], "words": [], "weights_version": None, "weights_digest": None,
+    "demand_id": None, "demand_title": None, "technology": None,
+}  # fmt: skip
 
 scores: Final = Blueprint("scores", __name__, description="점수의 근거와 만날 상대 제안")
 
@@ -99,7 +103,7 @@ def why(queries: Queries, actor: Actor, *, fair_id: str, match_id: str) -> dict[
         raise NotFoundError("match")
     about = {"request_id": row["request_id"], "meeting_id": meeting and meeting["meeting_id"]}
     if request is None:
-        return {**row, **about, "terms": [], "words": [], "message": ON_SITE}
+        return {**UNSCORED, **row, **about, "message": ON_SITE}
     found = queries.get(answers, row["request_id"])
     answer = None if found is None else standing_of(found["answer"], found["status"])
     fair = fair_of(queries, fair_id)

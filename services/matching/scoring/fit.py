@@ -59,7 +59,8 @@ class Fair:
 
     def score(self, offer: Text, demands: Sequence[Text], standing: Standing) -> Score:
         """The score with the demand that fits best; of equal ones the first by id. One more demand never lowers it,
-        and without any the terms that rest on texts count as unknown."""
+        and without any the terms that rest on texts count as unknown.
+        """
         best = max(
             (self._scored(self.fit(offer, demand), standing, demand.id) for demand in sorted(demands, key=_id)),
             key=lambda score: score.total,

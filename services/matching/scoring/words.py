@@ -47,7 +47,8 @@ class Analyser(Protocol):
 def terms(text: str) -> tuple[str, ...]:
     """The words of a title or a technology's name, in order, doubled ones as often as they stand there.
 
-    Remembered for a while, as one technology goes to several buyers. Deterministic for one version of Kiwi and one table of synonyms. A text without words gives none.
+    Remembered for a while, as one technology goes to several buyers. Deterministic for one version of Kiwi and one
+    table of synonyms. A text without words gives none.
     """
     return tuple(_terms(normal(text), _compiled()))
 

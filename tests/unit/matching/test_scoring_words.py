@@ -51,7 +51,8 @@ def test_a_particle_behind_a_known_word_is_not_taken_for_one():
     ("text", "expected"),
     [
         ("에이아이", "ai"), ("엘이디 조명", "led 조명"), ("알에프를", "rf 를"), ("피씨비", "pcb"),
-        ("유지보수", "유지보수"), ("유지비", "유지비"), ("아이디어", "아이디어"), ("비디오", "비디오"), ("디지털", "디지털"),
+        ("유지보수", "유지보수"), ("유지비", "유지비"), ("아이디어", "아이디어"), ("비디오", "비디오"),
+        ("디지털", "디지털"),
     ],
 )  # fmt: skip
 def test_spelled_out_abbreviations_are_known_and_ordinary_words_are_not_taken_for_them(text, expected):
@@ -61,8 +62,8 @@ def test_spelled_out_abbreviations_are_known_and_ordinary_words_are_not_taken_fo
 @pytest.mark.parametrize(
     ("latin", "hangul"),
     [
-        ("filter", "필터"), ("battery", "배터리"), ("connector", "커넥터"), ("software", "소프트웨어"), ("ceramic", "세라믹"),
-        ("simulation", "시뮬레이션"), ("blockchain", "블록체인"), ("housing", "하우징"), ("hydrogel", "하이드로젤"),
+        ("filter", "필터"), ("battery", "배터리"), ("connector", "커넥터"), ("software", "소프트웨어"),
+        ("ceramic", "세라믹"), ("simulation", "시뮬레이션"), ("blockchain", "블록체인"), ("housing", "하우징"), ("hydrogel", "하이드로젤"),
         ("photoresist", "포토레지스트"), ("encapsulation", "인캡슐레이션"), ("vision", "비전"),
     ],
 )  # fmt: skip
