@@ -4,48 +4,20 @@ Run: python -m tests.benchmarks.bench_scoring
 """
 
 import argparse
-import csv
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from statistics import fmean
 from time import process_time
 
-from services.matching.scoring import words
 from services.matching.scoring.weights import CURRENT
-from tests.benchmarks import hidden_topics
+from tests.benchmarks import hidden_topics, scoring_cost
+from tests.benchmarks.hard_cases import cases
 from tests.benchmarks.ranking import ndcg, ordered, recall
 from tests.benchmarks.scoring_rivals import METHODS, Method, Ranker
 
-CASES = Path(__file__).parent / "data/hard_cases.csv"
 SEEDS = (11, 12, 13)
 DISTRACTORS = 1
 """The seed of the written demands among which the hard cases' ones have to be found."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """An offer by hand, the demand that it should find, and one that only looks like it."""
-
-    id: str
-    kind: str
-    split: str
-    offer: str
-    demand: str
-    confusable: str
-
-    @property
-    def touched(self) -> bool:
-        """Whether the table of synonyms brings the two texts nearer: more of their words are the same with it."""
-        plain = Counter(words.terms_without_synonyms(self.offer)) & Counter(words.terms_without_synonyms(self.demand))
-        return (Counter(words.terms(self.offer)) & Counter(words.terms(self.demand))).total() > plain.total()
-
-
-def cases() -> list[Case]:
-    """The hard cases, in the order of the file."""
-    with CASES.open(encoding="utf-8", newline="") as file:
-        return [Case(id=f"h{number:03}", **row) for number, row in enumerate(csv.DictReader(file), 1)]
 
 
 Figures = list[tuple[float, float]]
@@ -111,7 +83,9 @@ def main() -> None:
     print("\n".join(table("written from hidden topics", hidden)))
     print("\n".join(table("hard cases by hand", hand)))
     print(f"held out from the table of synonyms, yet touched by it: {wrong or 'none'}")
-    print(f"{process_time() - started:.1f} s of computing")
+    print(f"{process_time() - started:.1f} s of computing\n")
+    for line in scoring_cost.lines():
+        print(line)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,8 @@ def test_spelled_out_abbreviations_are_known_and_ordinary_words_are_not_taken_fo
     ("latin", "hangul"),
     [
         ("filter", "필터"), ("battery", "배터리"), ("connector", "커넥터"), ("software", "소프트웨어"),
-        ("ceramic", "세라믹"), ("simulation", "시뮬레이션"), ("blockchain", "블록체인"), ("housing", "하우징"), ("hydrogel", "하이드로젤"),
+        ("ceramic", "세라믹"), ("simulation", "시뮬레이션"), ("blockchain", "블록체인"),
+        ("housing", "하우징"), ("hydrogel", "하이드로젤"),
         ("photoresist", "포토레지스트"), ("encapsulation", "인캡슐레이션"), ("vision", "비전"),
     ],
 )  # fmt: skip
