@@ -20,12 +20,16 @@ class Corpus:
     def __init__(self, texts: Collection[Sequence[str]]) -> None:
         self._texts: Final = len(texts)
         self._with: Final = Counter(word for text in texts for word in set(text))
+        self._rarity: Final[dict[str, float]] = {}
         self._average: Final = sum(map(len, texts)) / len(texts) if texts else 1.0
 
     def rarity(self, word: str) -> float:
         """The inverse document frequency, above 0."""
-        with_it = self._with[word]
-        return log(1 + (self._texts - with_it + 0.5) / (with_it + 0.5))
+        known = self._rarity.get(word)
+        if known is None:
+            with_it = self._with[word]
+            known = self._rarity[word] = log(1 + (self._texts - with_it + 0.5) / (with_it + 0.5))
+        return known
 
     def weighed(self, text: Sequence[str]) -> dict[str, float]:
         """What each word of a text brings to a search for it."""

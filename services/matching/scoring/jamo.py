@@ -1,6 +1,7 @@
 """Hangul syllables taken apart into letters (jamo): a slip of one letter then changes one letter, not a syllable."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 FIRST_SYLLABLE: Final = 0xAC00
@@ -28,11 +29,15 @@ def parts(syllable: str) -> tuple[str, str, str]:
 
 def letters(text: str) -> str:
     """The text as a row of letters and digits: syllables taken apart, everything that is neither left out."""
-    return "".join(
-        "".join(parts(character)) if is_hangul(character) else character
-        for character in normal(text)
-        if character.isalnum()
-    )
+    return "".join(map(_apart, normal(text)))
+
+
+# A fair has few different syllables and writes them often.
+@lru_cache(maxsize=4096)
+def _apart(character: str) -> str:
+    if is_hangul(character):
+        return "".join(parts(character))
+    return character if character.isalnum() else ""
 
 
 def grams(text: str, size: int = 3) -> list[str]:
