@@ -156,3 +156,6 @@ lock: $(DEVELOPMENT) ## Lock the dependencies of pyproject.toml anew (uses uv)
 clean: ## Remove the data under var/ and all caches
 	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
+
+bench-scoring: $(DEVELOPMENT) ## Does the score find who fits whom? nDCG and recall beside plain BM25 and trigrams
+	@$(BIN)/python -m tests.benchmarks.bench_scoring $(ARGS)

@@ -38,7 +38,7 @@ def known_ids() -> dict[str, str]:
         "commitment_id": follow["commitment_id"], "programme_id": agreement["programme_id"],
         "application_id": agreement["application_id"], "agreement_id": agreement["agreement_id"],
         "briefing_id": FAIR.id("briefing"), "challenge_id": FAIR.id("challenge"), "contact_id": FAIR.id("contact", "x"),
-        "seat_id": FAIR.id("seat", "x"),
+        "seat_id": FAIR.id("seat", "x"), "match_id": met["meeting_id"],
     }  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """The HTTP interface of matching."""
 
-from services.matching.api import before, exports, floor, revisiting
+from services.matching.api import before, exports, floor, revisiting, scores
 
-BLUEPRINTS = (before.answering, before.planning, floor.floor, revisiting.revisiting, exports.exports)
+BLUEPRINTS = (
+    before.answering, before.planning, floor.floor, revisiting.revisiting, scores.scores, exports.exports,
+)  # fmt: skip

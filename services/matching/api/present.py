@@ -25,7 +25,7 @@ def timetable_of(queries: Queries, fair_id: str, timetable_id: str) -> Row:
 def present(queries: Queries, fair_id: str, *, published: bool) -> Assembled:
     """What planning now would be asked, all slots still to come. Of a draft only locked meetings stay."""
     standing: dict[str, Standing] = {
-        row["request_id"]: _standing(row["answer"], row["status"]) for row in queries.find(answers, fair_id=fair_id)
+        row["request_id"]: standing_of(row["answer"], row["status"]) for row in queries.find(answers, fair_id=fair_id)
     }
     excluded = {
         (row["buyer_participation_id"], row["sme_participation_id"])
@@ -49,7 +49,8 @@ def present(queries: Queries, fair_id: str, *, published: bool) -> Assembled:
     return assemble(queries, fair_id, Answered(standing, excluded), floor)
 
 
-def _standing(answer: str | None, status: str) -> Standing:
+def standing_of(answer: str | None, status: str) -> Standing:
+    """Where the buyer stands by its row of answers."""
     if status == "expired" or answer is None:
         return "expired"
     return "declined" if answer == "decline" else "must-meet" if answer == "must-meet" else "accept"

@@ -82,7 +82,7 @@ def waiting_list(queries: Queries, actor: Actor, *, fair_id: str) -> dict[str, A
     items = []
     for row in waiting:
         seen[row["buyer_participation_id"]] += 1
-        if _concerns(actor, fair_id, row):
+        if concerns(actor, fair_id, row):
             items.append({**row, "position": seen[row["buyer_participation_id"]]})
     return {"items": items}
 
@@ -94,7 +94,7 @@ def request_status(queries: Queries, actor: Actor, *, fair_id: str, request_id: 
         NotFoundError: there is no such request, or it does not concern the actor.
     """
     row = queries.get(requests, request_id)
-    if row is None or row["fair_id"] != fair_id or not _concerns(actor, fair_id, row):
+    if row is None or row["fair_id"] != fair_id or not concerns(actor, fair_id, row):
         raise NotFoundError("request")
     fair = fair_of(queries, fair_id)
     answer = queries.get(answers, request_id)
@@ -131,7 +131,8 @@ def planning_problem(queries: Queries, _: Actor, *, fair_id: str, timetable_id: 
     return to_json(present(queries, fair_id, published=timetable["status"] == "published").problem)
 
 
-def _concerns(actor: Actor, fair_id: str, row: Any) -> bool:
+def concerns(actor: Actor, fair_id: str, row: Any) -> bool:
+    """Whether the actor may know of a request or a meeting: organisers, auditors and the two sides of it."""
     if actor.role in {"organiser", "auditor"}:
         return True
     mine = actor.participation(fair_id)

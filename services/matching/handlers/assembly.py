@@ -12,11 +12,13 @@ from services.matching.domain.answers import Standing
 from services.matching.domain.floor import Departure
 from services.matching.domain.hall import Participant
 from services.matching.handlers.loading import admitted, fair_of, slots_of
-from services.matching.projections.tables import demands, participants, requests
-from services.matching.scoring.overlap import LEAST, SCORER, VERSION, score
+from services.matching.handlers.scores import Scores
+from services.matching.projections.tables import participants, requests
+from services.matching.scoring.score import LEAST
+from services.matching.scoring.weights import CURRENT
 from services.matching.timetable.problem import Buyer, Fixed, Problem, Request, Sme
 
-WEIGHTS: Final = f"{SCORER}-{VERSION}"
+WEIGHTS: Final = f"weights-{CURRENT.version}-{CURRENT.digest[:12]}"
 """What made the scores, as every run says it."""
 
 
@@ -76,13 +78,11 @@ def assemble(reader: Reader, fair_id: str, answered: Answered, floor: OnFloor) -
             reason = _ruled_out(row, answered, gone, floor.dropped)
             if reason is not None:
                 ruled_out[request_id] = reason
-    topics: defaultdict[str, list[list[str]]] = defaultdict(list)
-    for demand in reader.find(demands, fair_id=fair_id):
-        topics[demand["participation_id"]].append(demand["topics"])
+    scores = Scores(reader, fair, asked.values())
     scored = [
         Request(
             request_id, row["buyer_participation_id"], row["sme_participation_id"],
-            score(row["topics"], topics[row["buyer_participation_id"]]),
+            scores.of_request(row, answered.standing.get(request_id)).total,
             answered.standing.get(request_id) == "must-meet",
         )
         for request_id, row in asked.items()

@@ -1,12 +1,13 @@
-"""What matching keeps of registration: fairs, companies, who takes part, demands and requests."""
+"""What matching keeps of others: fairs, companies, who takes part, demands, requests, and what talks came to."""
 
 from collections.abc import Mapping
 from typing import Final
 
-from contracts import registration
+from contracts import consultation, registration
 from contracts.envelope import Envelope
 from services.chassis.read_models import Projector, Rows
-from services.matching.projections.tables import companies, demands, fairs, participants, requests
+from services.matching.projections.tables import companies, demands, fairs, outcomes, participants, requests
+from services.matching.scoring.words import terms
 
 SCHEDULE: Final = ("slots", "lunch_after", "hall_tables", "answers_due_at")
 
@@ -81,15 +82,21 @@ def availability_declared(rows: Rows, event: Envelope) -> None:
 
 
 def demand_published(rows: Rows, event: Envelope) -> None:
-    rows.put(demands, **event.data)
+    # Here, where a worker takes events in, and not where scores are asked for: the analyser is large.
+    rows.put(demands, terms=list(terms(event.data["title"])), **event.data)
 
 
 def consultation_requested(rows: Rows, event: Envelope) -> None:
-    rows.put(requests, status="active", requested_at=event.occurred_at, **event.data)
+    words = list(terms(event.data["technology"]))
+    rows.put(requests, status="active", requested_at=event.occurred_at, terms=words, **event.data)
 
 
 def consultation_request_withdrawn(rows: Rows, event: Envelope) -> None:
     rows.change(requests, event.data["request_id"], status="withdrawn")
+
+
+def outcome_recorded(rows: Rows, event: Envelope) -> None:
+    rows.put(outcomes, **event.data)
 
 
 PROJECTORS: Final[Mapping[str, Projector]] = {
@@ -114,4 +121,5 @@ PROJECTORS: Final[Mapping[str, Projector]] = {
     registration.DemandPublished.TYPE: demand_published,
     registration.ConsultationRequested.TYPE: consultation_requested,
     registration.ConsultationRequestWithdrawn.TYPE: consultation_request_withdrawn,
+    consultation.OutcomeRecorded.TYPE: outcome_recorded,
 }

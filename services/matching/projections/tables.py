@@ -58,17 +58,26 @@ participants = read_model(
 demands = read_model(
     metadata, "demands",
     _id("demand_id", key=True), _id("fair_id"), _id("participation_id"), Column("title", String(200), nullable=False),
-    _json("topics"), _flag("synthetic"),
+    _json("topics"), _json("terms"), _flag("synthetic"),
     indexes=("fair_id",),
 )  # fmt: skip
+"""`terms`: the words of the title, as scores compare them."""
 
 requests = read_model(
     metadata, "requests",
     _id("request_id", key=True), _id("fair_id"), _id("sme_participation_id"), _id("sme_company_id"),
     _id("buyer_participation_id"), _id("buyer_company_id"), Column("technology", String(200), nullable=False),
-    _json("topics"), _code("status"), _instant("requested_at"), _flag("synthetic"),
+    _json("topics"), _json("terms"), _code("status"), _instant("requested_at"), _flag("synthetic"),
     indexes=("fair_id", "buyer_participation_id", "sme_participation_id"),
 )  # fmt: skip
+"""`terms`: the words of the technology, as scores compare them."""
+
+outcomes = read_model(
+    metadata, "outcomes",
+    _id("meeting_id", key=True), _id("fair_id"), _code("outcome"), _flag("synthetic"),
+    indexes=("fair_id",),
+)  # fmt: skip
+"""What talks came to. Whose talk it was stands with the meeting."""
 
 answers = read_model(
     metadata, "answers",

@@ -89,7 +89,9 @@ class Fair:
             told += self.admitted_sme(name)
         return told
 
-    def admitted_buyer(self, name: str, tables: int = 1) -> list[Envelope]:
+    def admitted_buyer(
+        self, name: str, tables: int = 1, title: str = "수전해", topics: Iterable[str] = ("hydrogen",)
+    ) -> list[Envelope]:
         keys = {"fair_id": FAIR, "participation_id": buyer(name), "company_id": company(name)}
         marks = {"synthetic": True, "source": "tests"}
         return [
@@ -99,8 +101,8 @@ class Fair:
             self.wire.send(
                 buyer(name),
                 registration.DemandPublished.new(
-                    fair_id=FAIR, participation_id=buyer(name), demand_id=derived_id("demand", name), title="수전해",
-                    topics=["hydrogen"], synthetic=True,
+                    fair_id=FAIR, participation_id=buyer(name), demand_id=derived_id("demand", name), title=title,
+                    topics=list(topics), synthetic=True,
                 ),
             ),
         ]  # fmt: skip
@@ -116,11 +118,13 @@ class Fair:
             self.wire.send(sme(name), registration.SmeApproved.new(**keys)),
         ]
 
-    def asking(self, buyer_name: str, sme_name: str, topics: Iterable[str] = ("hydrogen",)) -> Envelope:
+    def asking(
+        self, buyer_name: str, sme_name: str, topics: Iterable[str] = ("hydrogen",), technology: str = "수전해 촉매"
+    ) -> Envelope:
         event = registration.ConsultationRequested.new(
             fair_id=FAIR, request_id=request(buyer_name, sme_name), sme_participation_id=sme(sme_name),
             sme_company_id=company(sme_name), buyer_participation_id=buyer(buyer_name),
-            buyer_company_id=company(buyer_name), technology="수전해 촉매", topics=list(topics), synthetic=True,
+            buyer_company_id=company(buyer_name), technology=technology, topics=list(topics), synthetic=True,
         )  # fmt: skip
         return self.wire.send(sme(sme_name), event)
 

@@ -1,4 +1,4 @@
-"""The planner, its checker, the problem's format and the score."""
+"""The planner, its checker and the problem's format."""
 
 import json
 from dataclasses import replace
@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.matching.scoring.overlap import LEAST, MOST, NEUTRAL, score
 from services.matching.timetable.checker import PlanError, require_valid, violations
 from services.matching.timetable.greedy import GreedyPlanner
 from services.matching.timetable.plan import Plan, Seat
@@ -145,30 +144,3 @@ def test_every_plan_is_valid_and_every_reason_true(problem):
     plan = GreedyPlanner().plan(problem)
     assert list(violations(problem, plan)) == []
     assert plan == GreedyPlanner().plan(from_json(to_json(problem))) or any(f.table for f in problem.fixed)
-
-
-TOPICS = st.sets(st.sampled_from(["ai", "battery", "hydrogen", "robot", "sensor"]))
-
-
-@pytest.mark.parametrize(
-    ("asked", "demands", "expected"),
-    [
-        (["ai", "robot"], [["ai", "robot"]], MOST),
-        (["ai"], [["robot"]], LEAST),
-        (["ai"], [["ai", "robot"]], 500),
-        (["ai"], [["robot"], ["ai"]], MOST),
-        ([], [["ai"]], NEUTRAL),
-        (["ai"], [], NEUTRAL),
-        (["ai"], [[]], NEUTRAL),
-    ],
-)
-def test_the_score_is_the_share_of_common_topics_with_the_best_demand(asked, demands, expected):
-    assert score(asked, demands) == expected
-
-
-@given(TOPICS, st.lists(TOPICS, max_size=4))
-def test_the_score_stays_in_its_range_and_knows_no_order(asked, demands):
-    found = score(sorted(asked), [sorted(demand) for demand in demands])
-    assert LEAST <= found <= MOST
-    assert found == score(sorted(asked, reverse=True), [sorted(d, reverse=True) for d in reversed(demands)])
-    assert score(asked, [*demands, asked]) == MOST or not asked

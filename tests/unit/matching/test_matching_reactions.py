@@ -22,6 +22,12 @@ def no_show(office, fair, absent="sme"):
     return fair.wire.send(meeting_id, event, TIMES[0])
 
 
+def outcome(office, fair, came_to="further-talks"):
+    meeting_id = office.rows("meetings", status="placed")[0]["meeting_id"]
+    event = consultation.OutcomeRecorded.new(fair_id=FAIR, meeting_id=meeting_id, outcome=came_to, synthetic=True)
+    return fair.wire.send(meeting_id, event, TIMES[1])
+
+
 def checked_out(fair, at):
     event = registration.ParticipantCheckedOut.new(fair_id=FAIR, participation_id=S1, side="sme")
     return fair.wire.send(S1, event, at)
@@ -177,6 +183,7 @@ def eventful(folder) -> tuple[list[Envelope], dict]:
     for b, s in (("B1", "S3"), ("B2", "S3")):
         if b == "B1":
             office.do(on_site(b, s), as_sme(s), TIMES[0])
+    take(outcome(office, fair))
     take(fair.withdrawn("S2"), rescheduled(fair))
     office.publish()
     take(cancelled(fair))
