@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from services.matching.timetable.certificate import Certificate
 from services.matching.timetable.problem import Problem
 
 Reason = Literal["excluded", "pair-already-met", "no-common-slot", "sme-full", "buyer-full", "hall-full"]
@@ -25,6 +26,8 @@ class Plan:
     unplaced: Mapping[str, Reason]
     planner: str
     planner_version: int
+    certificate: Certificate | None = None
+    """What a planner that can prove something proves of this plan."""
 
 
 class Planner(Protocol):
