@@ -16,10 +16,10 @@ from services.matching.handlers.assembly import Answered, Assembled, Confirmed, 
 from services.matching.handlers.loading import ANSWERS, admitted, fair_of, floor_of, slots_of
 from services.matching.projections.tables import participants, requests
 from services.matching.timetable.checker import require_valid
-from services.matching.timetable.greedy import GreedyPlanner
+from services.matching.timetable.optimal import OptimalPlanner
 from services.matching.timetable.plan import Plan, Planner
 
-PLANNER: Final[Planner] = GreedyPlanner()
+PLANNER: Final[Planner] = OptimalPlanner()
 
 
 def request_timetable(unit: Unit, command: RequestTimetable) -> Mapping[str, Any]:

@@ -9,7 +9,8 @@ A move touches a few dozen numbers; hundreds of millions are needed for the larg
 makes in the same time. `compiled` hands out the compiled loop, or this one where numba is missing or would not pay.
 """
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def anneal(
     moved, buyer_seen, sme_seen = np.zeros(meetings, np.int64), np.zeros(buyers, np.int64), np.zeros(smes, np.int64)
     chain = np.zeros(meetings + 1, np.int64)
 
-    def drawn():
+    def drawn():  # type: ignore[no-untyped-def]  # numba infers the types of inner functions
         drawing = state[0]
         drawing ^= drawing << np.uint64(13)
         drawing ^= drawing >> np.uint64(7)
@@ -210,15 +211,28 @@ def anneal(
     return best_cost
 
 
-def compiled(*, worthwhile: bool) -> Any:
-    """The loop, compiled where that is possible and worthwhile; a compiled one is kept on disk where there is a place for it."""
-    if not worthwhile:
-        return anneal
+def compiled(*, worthwhile: bool) -> Callable[..., int]:
+    """The loop, compiled where that is possible and worthwhile."""
+    return _compiled() if worthwhile else anneal
+
+
+def warm() -> None:
+    """Have the loop compiled, or loaded from where an earlier process left it, before it is needed."""
+    one, two = np.zeros(1, np.int64), np.ones((1, 2), np.int64)
+    _compiled()(
+        one, one.copy(), one + 3, one.copy(), one.copy(), two, np.ones(2, np.int64), np.zeros(4, np.int64),
+        1, 1, 0, 1, 0, 1, 1.0, 0.5, 1.0, np.ones(1, np.uint64),
+    )  # fmt: skip
+
+
+@cache
+def _compiled() -> Callable[..., int]:
     try:
         import numba  # costs a third of a second, which small fairs do not spend
     except ImportError:
         return anneal
     try:
-        return numba.njit(anneal, cache=True, nogil=True)
-    except RuntimeError:  # no folder for the cache can be written
-        return numba.njit(anneal, nogil=True)
+        loop: Callable[..., int] = numba.njit(anneal, cache=True, nogil=True)
+    except RuntimeError:  # there is no folder that a cache can be written to
+        loop = numba.njit(anneal, nogil=True)
+    return loop

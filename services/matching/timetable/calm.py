@@ -53,7 +53,14 @@ class Calming:
             np.concatenate([problem.sme[candidate], problem.fixed_sme]),
             np.concatenate([own, bits[problem.fixed_slot]]),
         )
-        self._limits = (tables, hall, breaks_of_sets(max(before, after)), len(problem.sme_room), before, late_slots(problem))
+        self._limits = (
+            tables,
+            hall,
+            breaks_of_sets(max(before, after)),
+            len(problem.sme_room),
+            before,
+            late_slots(problem),
+        )
 
     def run(self, moves: int, hot: float, cold: float, *, spread: bool = False) -> Day:
         """The best day after so many moves; `spread`: late SMEs count, too, and no break may come back."""

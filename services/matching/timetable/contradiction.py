@@ -66,7 +66,10 @@ def _too_many(problem: Problem, kind: str, who: str, slot: int, fixed: Sequence[
     elif kind == "hall":
         if problem.hall_tables is None:
             return
-        most, why = problem.hall_tables, f"in slot {slot}, but the hall holds {_count(problem.hall_tables, 'meeting')} a slot"
+        most, why = (
+            problem.hall_tables,
+            f"in slot {slot}, but the hall holds {_count(problem.hall_tables, 'meeting')} a slot",
+        )
     elif kind == "limit":
         limit = problem.sme[who].max_meetings
         if limit is None:

@@ -58,5 +58,3 @@ def only_late(problem: Arrays, candidate: Ints, slot: Ints) -> int:
     used = busy(smes, np.concatenate([slot, problem.fixed_slot]), len(problem.sme_room), problem.slots)
     late = problem.slots - problem.slots // 3
     return int(((used.sum(axis=1) > 1) & (used[:, :late].sum(axis=1) == 0)).sum())
-
-

@@ -78,9 +78,7 @@ class NothingSolvedError(RuntimeError):
     """The limit came before there was anything to use."""
 
 
-def maximise(
-    program: Program, effort: Effort, *, start: Basis | None = None, whole: bool = False
-) -> Solved:
+def maximise(program: Program, effort: Effort, *, start: Basis | None = None, whole: bool = False) -> Solved:
     """The best 0..1 values of the columns under all limits (`whole`: 0 or 1).
 
     Raises:

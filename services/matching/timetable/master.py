@@ -48,7 +48,9 @@ def relax(problem: Arrays, taking_part: Flags, must_weight: int, effort: Effort,
     """
     asked, candidate, slot = program(problem, np.repeat(taking_part[:, None], problem.slots, axis=1), must_weight)
     solved = maximise(asked, effort, start=start)
-    return Relaxed(candidate, slot, solved.values, _prices(problem, solved, asked.credits.owners), solved.basis, solved.optimal)
+    return Relaxed(
+        candidate, slot, solved.values, _prices(problem, solved, asked.credits.owners), solved.basis, solved.optimal
+    )
 
 
 def _prices(problem: Arrays, solved: Solved, owners: Ints) -> Prices:
@@ -65,4 +67,3 @@ def _prices(problem: Arrays, solved: Solved, owners: Ints) -> Prices:
         coverage=whole(coverage),
         hall=whole(solved.prices[4]) if problem.hall_limits else np.zeros(problem.slots, np.int64),
     )
-

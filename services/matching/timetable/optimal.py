@@ -13,8 +13,8 @@ from services.matching.timetable.problem import Problem
 from services.matching.timetable.search import Found, Work, search
 
 SOLVERS: Final = ("highspy", "ortools", "numba", "numpy")
-PLANNED_WORK: Final = Work(proof=2.0)
-"""A plan is waited for: breaks are proved only where that is a matter of seconds."""
+PLANNED_WORK: Final = Work(proof=0.0)
+"""A plan is waited for: that no plan as good has fewer breaks is left to the command `solve` to prove."""
 
 
 class OptimalPlanner:

@@ -38,7 +38,12 @@ def filled(problem: Arrays, relaxed: Relaxed, must_weight: int) -> tuple[Ints, I
     some = np.flatnonzero(relaxed.values > 1e-6)  # noqa: PLR2004  the solver's tolerance
     weight = worth(problem, must_weight)[relaxed.candidate[some]]
     order = some[np.lexsort((some, -weight, -np.round(relaxed.values[some], 6)))]
-    tables, free, room, hall = problem.tables.copy(), problem.sme_free.copy(), problem.sme_room.copy(), problem.hall.copy()
+    tables, free, room, hall = (
+        problem.tables.copy(),
+        problem.sme_free.copy(),
+        problem.sme_room.copy(),
+        problem.hall.copy(),
+    )
     taken: dict[int, int] = {}
     for candidate, slot in zip(relaxed.candidate[order].tolist(), relaxed.slot[order].tolist(), strict=True):
         buyer, sme = int(problem.buyer[candidate]), int(problem.sme[candidate])

@@ -17,10 +17,10 @@ from services.matching.timetable.day import breaks, only_late
 from services.matching.timetable.greedy import GreedyPlanner
 from services.matching.timetable.linear import Effort
 from services.matching.timetable.problem import Problem
-from services.matching.timetable.selection import Selection, select
+from services.matching.timetable.selection import Selection, bounded, select
 
 Phase = Literal["first", "selection", "calm", "proof", "spread"]
-_FEW: Final = 600
+FEW: Final = 600
 """Meetings up to which the loop in plain Python is faster than loading the compiled one."""
 _PIECES: Final = 40
 
@@ -71,21 +71,21 @@ def search(problem: Problem, work: Work, seed: int, told: Told, remaining: Remai
 
 class _Search:
     def __init__(self, problem: Problem, work: Work, seed: int, told: Told, remaining: Remaining) -> None:
-        self._arrays: Final = arrays(problem)
         self._work: Final = work
         self._seed: Final = seed
         self._told: Final = told
         self._remaining: Final = remaining
-        self._first: Final = _greedy(problem, self._arrays)
-        most = Selection(*self._first, 0, -1, 0, 0)
-        self._found = Found("first", self._arrays, most, 0, 0, 0)
+        self._found = first(problem)
+        self._arrays: Final = self._found.arrays
 
     def run(self) -> Found:
         work = self._work
+        self._told(self._found)
         effort = Effort(self._remaining(), work.iterations, work.nodes)
-        self._selected(select(self._arrays, self._first, effort, self._selected), "selection")
+        start = (self._found.selection.candidate, self._found.selection.slot)
+        self._selected(select(self._arrays, start, effort, self._selected))
         candidates = len(self._found.selection.candidate)
-        quick = candidates > _FEW
+        quick = candidates > FEW
         calming = Calming(
             self._arrays, self._found.selection.candidate, self._found.selection.slot, self._seed, quick=quick
         )
@@ -97,9 +97,8 @@ class _Search:
         self._spread(calming, moves // 4)
         return self._found
 
-    def _selected(self, selection: Selection, phase: Phase = "selection") -> None:
-        where = (self._arrays, selection.candidate, selection.slot)
-        self._hear(Found(phase, self._arrays, selection, breaks(*where), 0, only_late(*where)))
+    def _selected(self, selection: Selection) -> None:
+        self._hear(_assessed("selection", self._arrays, selection))
 
     def _calm(self, calming: Calming, moves: int) -> None:
         """The temperature falls with the moves or with the time, whichever is further."""
@@ -116,7 +115,7 @@ class _Search:
     def _prove(self) -> bool:
         """Whether the optimal face gave other meetings or slots than were known."""
         found, work = self._found, self._work
-        if not found.selection.optimal or found.breaks == 0 or self._remaining() <= 0:
+        if not found.selection.optimal or found.breaks == 0 or min(work.proof, self._remaining()) <= 0:
             return False
         if int(face(self._arrays, found.selection).sum()) > work.proof_cells:
             return False
@@ -151,9 +150,15 @@ class _Search:
         self._told(found)
 
 
-def _greedy(problem: Problem, cells: Arrays) -> tuple[Ints, Ints]:
-    """The greedy plan as candidates and slots: of each pair both take the same request."""
+def first(problem: Problem) -> Found:
+    """The greedy plan as candidates and slots (of each pair both take the same request), with bounds that cost nothing."""
+    cells = arrays(problem)
     plan, place = GreedyPlanner().plan(problem), {request: n for n, request in enumerate(cells.requests)}
     taken = [(place[request], seat.slot - 1) for request, seat in plan.placements.items() if request in place]
     found = np.array(sorted(taken), np.int64).reshape(-1, 2)
-    return found[:, 0], found[:, 1]
+    return _assessed("first", cells, bounded(cells, found[:, 0], found[:, 1]))
+
+
+def _assessed(phase: Phase, cells: Arrays, selection: Selection) -> Found:
+    where = (cells, selection.candidate, selection.slot)
+    return Found(phase, cells, selection, breaks(*where), 0, only_late(*where))

@@ -60,6 +60,12 @@ def valued(problem: Arrays, candidate: Ints) -> tuple[int, int]:
     return int(problem.must[candidate].sum()), int(problem.score[candidate].sum()) + problem.bonus * len(covered)
 
 
+def bounded(problem: Arrays, candidate: Ints, slot: Ints) -> Selection:
+    """A valid selection with bounds that cost nothing: every candidate placed, every SME covered."""
+    must, value = valued(problem, np.arange(len(problem.requests), dtype=np.int64))
+    return Selection(candidate, slot, *valued(problem, candidate), must, value)
+
+
 def select(problem: Arrays, first: tuple[Ints, Ints], effort: Effort, told: Told) -> Selection:
     """The best selection from `first` (candidates and slots of any valid one) on; `told` hears of all that gets better."""
     search = _Search(problem, first, told)
@@ -75,8 +81,7 @@ class _Search:
     def __init__(self, problem: Arrays, first: tuple[Ints, Ints], told: Told) -> None:
         self._problem: Final = problem
         self._told: Final = told
-        most = int(problem.score.sum()) + problem.bonus * len(np.unique(problem.sme[problem.uncovered[problem.sme]]))
-        self.best = Selection(*first, *valued(problem, first[0]), int(problem.must.sum()), most)
+        self.best = bounded(problem, *first)
         self._weight = MUST_WEIGHT
 
     def musts(self, effort: Effort) -> None:
