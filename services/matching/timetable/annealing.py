@@ -1,22 +1,24 @@
 """The hot loop that makes a day calm: annealing over exchanges between two slots. Plain Python that numba can compile.
 
 One move picks a meeting and another slot that its two sides share, and exchanges along the alternating chain that this
-starts between the two slots (a Kempe chain of the bipartite graph of meetings): whoever is in the way goes the other way.
-Nothing is placed or given up, so must and value stay. A chain that meets a fixed meeting or somebody who is away is taken
-back. Where the hall is tight a slot may hold too many for a while, at a price that rises.
+starts between the two slots (a Kempe chain of the bipartite graph of meetings): whoever is in the way goes the other
+way. Nothing is placed or given up, so must and value stay. A chain that meets a fixed meeting or somebody who is away
+is taken back. Where the hall is tight a slot may hold too many for a while, at a price that rises.
 
-A move touches a few dozen numbers; hundreds of millions are needed for the largest fair, some 100 times more than Python
-makes in the same time. `compiled` hands out the compiled loop, or this one where numba is missing or would not pay.
+A move touches a few dozen numbers; hundreds of millions are needed for the largest fair, some 100 times more than
+Python makes in the same time. `compiled` hands out the compiled loop, or this one where numba is missing or would not
+pay.
 """
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-def anneal(
+def anneal(  # noqa: PLR0915  one loop: numba compiles one function, and a call for each step costs more than the step
     meeting_buyer: NDArray[np.int64],
     meeting_sme: NDArray[np.int64],
     meeting_slots: NDArray[np.int64],
@@ -57,7 +59,7 @@ def anneal(
     moved, buyer_seen, sme_seen = np.zeros(meetings, np.int64), np.zeros(buyers, np.int64), np.zeros(smes, np.int64)
     chain = np.zeros(meetings + 1, np.int64)
 
-    def drawn():  # type: ignore[no-untyped-def]  # numba infers the types of inner functions
+    def drawn() -> Any:
         drawing = state[0]
         drawing ^= drawing << np.uint64(13)
         drawing ^= drawing >> np.uint64(7)
@@ -65,7 +67,7 @@ def anneal(
         state[0] = drawing
         return np.int64(drawing >> np.uint64(11))
 
-    def take_out(m, t):
+    def take_out(m: int, t: int) -> None:
         b = meeting_buyer[m]
         last = load[b, t] - 1
         for k in range(last):
@@ -74,13 +76,13 @@ def anneal(
         load[b, t] = last
         held[meeting_sme[m], t] = -1
 
-    def put_in(m, t):
+    def put_in(m: int, t: int) -> None:
         b = meeting_buyer[m]
         at[b, t, load[b, t]] = m
         load[b, t] += 1
         held[meeting_sme[m], t] = m
 
-    def cost_of_sme(mask):
+    def cost_of_sme(mask: int) -> Any:
         only_late = mask & (mask - 1) != 0 and mask & ~late == 0
         return break_weight * (breaks[mask & morning] + breaks[mask >> lunch]) + (late_weight if only_late else 0)
 
@@ -110,7 +112,8 @@ def anneal(
         if new == old or (meeting_slots[first] >> new) & 1 == 0:
             continue
         both = old + new
-        # The first one comes out, then one after the other goes in; whoever is in the way comes out and waits in `chain`.
+        # The first one comes out, then one after the other goes in; whoever is in the way comes out and waits in
+        # `chain`.
         take_out(first, old)
         moved[first] = move
         chain[0] = first
@@ -232,7 +235,7 @@ def _compiled() -> Callable[..., int]:
     except ImportError:
         return anneal
     try:
-        loop: Callable[..., int] = numba.njit(anneal, cache=True, nogil=True)
+        loop: Callable[..., int] = numba.njit(cache=True, nogil=True)(anneal)
     except RuntimeError:  # there is no folder that a cache can be written to
-        loop = numba.njit(anneal, nogil=True)
+        loop = numba.njit(nogil=True)(anneal)
     return loop

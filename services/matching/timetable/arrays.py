@@ -16,8 +16,8 @@ Flags = NDArray[np.bool_]
 class Arrays:
     """One candidate a pair; slots are counted from 0. Shapes: P candidates, B buyers, S SMEs, T slots.
 
-    Of several requests of one pair only one can be placed, and the best of them is as good as any: a must one before all
-    others, then the highest score. What is fixed, forbidden or without a possible slot is no candidate.
+    Of several requests of one pair only one can be placed, and the best of them is as good as any: a must one before
+    all others, then the highest score. What is fixed, forbidden or without a possible slot is no candidate.
     """
 
     requests: tuple[str, ...]
@@ -57,7 +57,7 @@ class Arrays:
 
     @property
     def slots(self) -> int:
-        return self.tables.shape[1]
+        return int(self.tables.shape[1])
 
     @property
     def hall_limits(self) -> bool:
@@ -105,7 +105,7 @@ def arrays(problem: Problem) -> Arrays:
     smes = np.array([sme_at[pair[1]] for pair in pairs], np.int64)
     possible = (tables[buyers] > 0) & free[smes] & (room[smes] > 0)[:, None] & (hall > 0)[None, :]
     some = possible.any(axis=1)
-    taken = [best[pair] for pair, has in zip(pairs, some, strict=True) if has]
+    taken = [best[pair] for pair, has in zip(pairs, list(some), strict=True) if has]
     return Arrays(
         requests=tuple(request for _, _, request in taken),
         buyer=buyers[some],

@@ -1,7 +1,8 @@
 """The fewest breaks of all timetables with the best must and value, by CP-SAT on the optimal face.
 
-A proof of the best value is also a list of what no best timetable contains: whatever falls short of the bound by more than
-the bound is from the best value. What is left of a fair of one day is small enough for a proof that its breaks are fewest.
+A proof of the best value is also a list of what no best timetable contains: whatever falls short of the bound by more
+than the bound is from the best value. What is left of a fair of one day is small enough for a proof that its breaks
+are fewest.
 """
 
 from collections import defaultdict
@@ -45,7 +46,8 @@ def fewest_breaks(
 ) -> Fewest:
     """Minimise breaks on the optimal face, from `slot` (of the selection's candidates) on.
 
-    With one worker and `seconds` infinite, the deterministic `work` is the only limit: the answer is the same everywhere.
+    With one worker and `seconds` infinite, the deterministic `work` is the only limit: the answer is the same
+    everywhere.
     """
     from ortools.sat.python import cp_model  # half a second, spent only where breaks are to be proved
 
@@ -74,6 +76,7 @@ class _Model:
         self._problem: Final = problem
         at = np.argwhere(face(problem, selection))
         self.cells: Final = {(int(p), int(t)): model.new_bool_var("") for p, t in at}
+        self._groups: dict[tuple[str, int, int], list[Any]] = {}
         self._limits()
         self._objective(selection)
 
@@ -96,7 +99,7 @@ class _Model:
             most = {"table": problem.tables[:, t], "room": problem.sme_room, "hall": problem.hall}[kind][who]
             if len(chosen) > most:
                 self.model.add(sum(chosen) <= int(most))
-        self._groups: Final = groups
+        self._groups = dict(groups)
 
     def _objective(self, selection: Selection) -> None:
         problem, model = self._problem, self.model

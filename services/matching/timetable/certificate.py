@@ -10,8 +10,9 @@ Status = Literal["optimal", "feasible", "infeasible"]
 class Certificate:
     """Objective and bounds, fixed meetings included, and what made them.
 
-    `status` is `optimal` when must and value are proved to be the best there are. `value_bound` holds for timetables with
-    `must_bound` musts, `breaks_bound` for those with the best must and value (0 where nothing better was proved).
+    `status` is `optimal` when must and value are proved to be the best there are. `value_bound` holds for timetables
+    with `must_bound` musts, `breaks_bound` for those with the best must and value (0 where nothing better was
+    proved).
     """
 
     status: Status

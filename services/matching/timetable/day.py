@@ -14,7 +14,8 @@ def breaks_of_sets(slots: int) -> Ints:
     """(2 ** slots) The breaks of each set of slots within a half-day: its runs but one."""
     sets = np.arange(1 << slots, dtype=np.int64)
     starts = sets & ~(sets << 1)
-    return np.maximum(np.bitwise_count(starts).astype(np.int64) - 1, 0)
+    but_one: Ints = np.maximum(np.bitwise_count(starts).astype(np.int64) - 1, 0)
+    return but_one
 
 
 def halves(problem: Arrays) -> tuple[int, int]:

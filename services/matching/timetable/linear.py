@@ -26,7 +26,9 @@ class Limits:
 
 @dataclass(frozen=True, eq=False)
 class Credits:
-    """A further column for each of `owners`: at most 1, at most the sum of the columns whose key it is, worth `worth`."""
+    """A further column for each of `owners`: at most 1, at most the sum of the columns whose key it is, worth
+    `worth`.
+    """
 
     keys: Ints
     owners: Ints
@@ -45,7 +47,9 @@ class Program:
 
 @dataclass(frozen=True)
 class Effort:
-    """How long a program may run. Iterations and nodes are the same everywhere; seconds (infinite: no limit) are not."""
+    """How long a program may run. Iterations and nodes are the same everywhere; seconds (infinite: no limit) are
+    not.
+    """
 
     seconds: float = float("inf")
     iterations: int = 2_000_000

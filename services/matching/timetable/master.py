@@ -22,7 +22,9 @@ class Relaxed:
 
 
 def program(problem: Arrays, columns: Flags, must_weight: int) -> tuple[Program, Ints, Ints]:
-    """The program over the (candidate, slot) pairs flagged in `columns` (P, T), and candidate and slot of each column."""
+    """The program over the (candidate, slot) pairs flagged in `columns` (P, T), and candidate and slot of each
+    column.
+    """
     candidate, slot = (found.astype(np.int64) for found in np.nonzero(columns & problem.open))
     slots = problem.slots
     buyer, sme = problem.buyer[candidate], problem.sme[candidate]

@@ -1,9 +1,9 @@
 """Prices of slots, and the bound that any prices prove in whole numbers.
 
-Linear duality without a solver's tolerance: whoever pays a price for each table, slot, meeting and place in the hall can
-gain at most what is bought (every limit at its price) plus the surplus of each candidate and of each covered SME. That
-holds for every set of prices that are not negative, so the prices of a solver are rounded to whole 2^-24 parts and the
-sum is made in 64-bit integers. The solver's accuracy decides how good the bound is, never whether it is true.
+Linear duality without a solver's tolerance: whoever pays a price for each table, slot, meeting and place in the hall
+can gain at most what is bought (every limit at its price) plus the surplus of each candidate and of each covered SME.
+That holds for every set of prices that are not negative, so the prices of a solver are rounded to whole 2^-24 parts
+and the sum is made in 64-bit integers. The solver's accuracy decides how good the bound is, never whether it is true.
 """
 
 from dataclasses import dataclass
@@ -36,7 +36,8 @@ class Prices:
 
 def whole(values: Floats) -> Ints:
     """Prices of a solver as whole parts; what is negative by its tolerance becomes 0."""
-    return np.rint(np.maximum(values, 0.0) * SCALE).astype(np.int64)
+    rounded: Ints = np.rint(np.maximum(values, 0.0) * SCALE).astype(np.int64)
+    return rounded
 
 
 def worth(problem: Arrays, must_weight: int) -> Ints:
@@ -52,7 +53,9 @@ def surplus(problem: Arrays, prices: Prices, must_weight: int) -> Ints:
 
 
 def scaled_bound(problem: Arrays, prices: Prices, must_weight: int) -> int:
-    """An upper bound of score, bonus and `must_weight` x musts over all timetables, in 1 / SCALE, without what is fixed."""
+    """An upper bound of score, bonus and `must_weight` x musts over all timetables, in 1 / SCALE, without what is
+    fixed.
+    """
     best = surplus(problem, prices, must_weight).max(axis=1, initial=0)
     asking = np.zeros(len(problem.sme_room), np.bool_)
     asking[problem.sme] = True

@@ -1,7 +1,7 @@
 """The whole search: a plan at once, then must and value with their proof, then a calm day, then its proof.
 
-Pure: what may take time is counted in work (simplex iterations, moves, deterministic time), so that the same problem and
-effort give the same plan everywhere. Who wants a limit in seconds hands in what is left of them.
+Pure: what may take time is counted in work (simplex iterations, moves, deterministic time), so that the same problem
+and effort give the same plan everywhere. Who wants a limit in seconds hands in what is left of them.
 """
 
 from collections.abc import Callable
@@ -151,7 +151,9 @@ class _Search:
 
 
 def first(problem: Problem) -> Found:
-    """The greedy plan as candidates and slots (of each pair both take the same request), with bounds that cost nothing."""
+    """The greedy plan as candidates and slots (of each pair both take the same request), with bounds that cost
+    nothing.
+    """
     cells = arrays(problem)
     plan, place = GreedyPlanner().plan(problem), {request: n for n, request in enumerate(cells.requests)}
     taken = [(place[request], seat.slot - 1) for request, seat in plan.placements.items() if request in place]

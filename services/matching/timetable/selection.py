@@ -1,11 +1,12 @@
 """Which requests are met, and in which slots: must first, then value, with the proof that nothing is better.
 
-Must and value are one objective: each must weighs so much that the best timetable places the most of them. That the weight
-was enough is checked, not assumed: a separate program over the must candidates alone proves how many can be placed.
+Must and value are one objective: each must weighs so much that the best timetable places the most of them. That the
+weight was enough is checked, not assumed: a separate program over the must candidates alone proves how many can be
+placed.
 
 The relaxation with slots is solved over the candidates that can matter at the prices of the relaxation without slots;
-those that would still gain at the new prices are let in until none is left or the bound is reached. Its vertices are whole
-nearly always; what is not is repaired by an integer program over the columns that the gap leaves possible.
+those that would still gain at the new prices are let in until none is left or the bound is reached. Its vertices are
+whole nearly always; what is not is repaired by an integer program over the columns that the gap leaves possible.
 """
 
 from collections.abc import Callable
@@ -67,7 +68,9 @@ def bounded(problem: Arrays, candidate: Ints, slot: Ints) -> Selection:
 
 
 def select(problem: Arrays, first: tuple[Ints, Ints], effort: Effort, told: Told) -> Selection:
-    """The best selection from `first` (candidates and slots of any valid one) on; `told` hears of all that gets better."""
+    """The best selection from `first` (candidates and slots of any valid one) on; `told` hears of all that gets
+    better.
+    """
     search = _Search(problem, first, told)
     try:
         search.musts(effort)
@@ -131,7 +134,7 @@ class _Search:
         self._placed(*filled(problem, relaxed, self._weight))
         proved = scaled_bound(problem, relaxed.prices, self._weight)
         for aim in (self.best.value_bound, self.best.value + 1):
-            if self.best.optimal:
+            if self._done():
                 return
             target = aim if aim == self.best.value_bound else self.best.value + 1
             lacking = proved - (target + self._weight * self.best.must_bound) * SCALE
@@ -139,13 +142,16 @@ class _Search:
             for hops in range(_NEAR):
                 found = integer(problem, possible & near(problem, relaxed, hops), self._weight, effort)
                 self._placed(found.candidate, found.slot)
-                if self.best.optimal:
+                if self._done():
                     return
             found = integer(problem, possible, self._weight, effort)
             self._placed(found.candidate, found.slot)
             # A better one than `target` has all its columns in the program; its bound or `target` - 1 bounds the rest.
             most = max(found.most - self._weight * self.best.must_bound, target - 1)
             self._hear(replace(self.best, value_bound=min(self.best.value_bound, most)))
+
+    def _done(self) -> bool:
+        return self.best.optimal
 
     def _placed_musts(self, relaxed: Relaxed) -> float:
         return float(relaxed.values[self._problem.must[relaxed.candidate]].sum())

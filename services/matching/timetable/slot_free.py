@@ -1,7 +1,7 @@
 """The relaxation without slots: how many meetings each side has room for, not when. A network, solved in no time.
 
-Its prices are prices of slots, the same in all slots of a participant, and so are a proof (`prices`). They also say which
-candidates can matter at all.
+Its prices are prices of slots, the same in all slots of a participant, and so are a proof (`prices`). They also say
+which candidates can matter at all.
 """
 
 import numpy as np

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from services.matching.timetable.problem import Problem, from_json
+from services.matching.timetable.problem import Buyer, Problem, Sme, from_json
 
 MOST_SLOTS: Final = 62
 """The slots of a day are bits of a 64-bit number."""
@@ -49,9 +49,10 @@ def _wrong(problem: Problem) -> Iterator[str]:
         ("buyer", [buyer.id for buyer in problem.buyers]), ("SME", [sme.id for sme in problem.smes]),
         ("request", [request.id for request in problem.requests]),
     ):  # fmt: skip
-        yield from (f"{name!r} is no id of a {kind}: ids are texts" for name in ids if not isinstance(name, str))
+        yield from (f"{name!r} is no id of a {kind}: ids are texts" for name in ids if type(name) is not str)
         yield from (f"{kind} {name} is there {count} times" for name, count in Counter(ids).items() if count > 1)
-    for who in (*problem.buyers, *problem.smes):
+    sides: tuple[Buyer | Sme, ...] = (*problem.buyers, *problem.smes)
+    for who in sides:
         if any(not _whole(slot, 1, problem.slots) for slot in who.available):
             yield f"{who.id} is available in slots that are not from 1 to {problem.slots}"
     yield from (f"{b.id} has {b.tables!r} tables" for b in problem.buyers if not _whole(b.tables, 0, 10_000))
@@ -61,7 +62,7 @@ def _wrong(problem: Problem) -> Iterator[str]:
     for request in problem.requests:
         if not _whole(request.score, 1, MOST_SCORE):
             yield f"{request.id} has the score {request.score!r}, not a whole number from 1 to {MOST_SCORE}"
-        if not isinstance(request.must, bool):
+        if request.must not in {True, False}:
             yield f"{request.id} has must {request.must!r}, neither true nor false"
     yield from (f"{f.request} is fixed in slot {f.slot!r}" for f in problem.fixed if not _whole(f.slot, -MOST_SCORE))
 
