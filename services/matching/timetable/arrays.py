@@ -104,8 +104,8 @@ def arrays(problem: Problem) -> Arrays:
     buyers = np.array([buyer_at[pair[0]] for pair in pairs], np.int64)
     smes = np.array([sme_at[pair[1]] for pair in pairs], np.int64)
     possible = (tables[buyers] > 0) & free[smes] & (room[smes] > 0)[:, None] & (hall > 0)[None, :]
-    some = possible.any(axis=1)
-    taken = [best[pair] for pair, has in zip(pairs, list(some), strict=True) if has]
+    some: Flags = possible.any(axis=1)
+    taken = [best[pair] for pair, has in zip(pairs, some.tolist(), strict=True) if has]
     return Arrays(
         requests=tuple(request for _, _, request in taken),
         buyer=buyers[some],

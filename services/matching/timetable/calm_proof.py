@@ -60,7 +60,7 @@ def fewest_breaks(
     if seconds < float("inf"):
         solver.parameters.max_time_in_seconds = max(seconds, 0.0)
     status = solver.solve(model.model)
-    bound = max(0, int(np.ceil(solver.best_objective_bound - 1e-6)))  # noqa: PLR2004  the solver's rounding
+    bound = max(0, int(np.ceil(solver.best_objective_bound - 1e-6)))
     if status not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
         return Fewest(None, None, -1, bound if status == cp_model.UNKNOWN else 0)
     taken = [cell for cell, chosen in model.cells.items() if solver.boolean_value(chosen)]

@@ -59,26 +59,26 @@ def _alone(problem: Problem) -> Iterator[Facts]:
 def _too_many(problem: Problem, kind: str, who: str, slot: int, fixed: Sequence[Fixed]) -> Iterator[Facts]:
     names = [meeting.request for meeting in fixed]
     if kind == "busy":
-        most, why = 1, f"in slot {slot}, but {who} can be in one meeting at a time"
+        most, why = 1, f" in slot {slot}, but {who} can be in one meeting at a time"
     elif kind == "tables":
         most = problem.buyer[who].tables
-        why = f"in slot {slot}, but {who} has {_count(most, 'table')}"
+        why = f" in slot {slot}, but {who} has {_count(most, 'table')}"
     elif kind == "hall":
         if problem.hall_tables is None:
             return
         most, why = (
             problem.hall_tables,
-            f"in slot {slot}, but the hall holds {_count(problem.hall_tables, 'meeting')} a slot",
+            f" in slot {slot}, but the hall holds {_count(problem.hall_tables, 'meeting')} a slot",
         )
     elif kind == "limit":
         limit = problem.sme[who].max_meetings
         if limit is None:
             return
-        most, why = limit, f"but {who} takes at most {_count(limit, 'meeting')}"
+        most, why = limit, f", but {who} takes at most {_count(limit, 'meeting')}"
     else:
-        most, why = 1, f"but {kind.removeprefix('pair ')} and {who} meet at most once"
+        most, why = 1, f", but {kind.removeprefix('pair ')} and {who} meet at most once"
     if len(names) > most:
-        yield most + 2, f"{_words(names[: most + 1])} {'is' if most == 0 else 'are'} fixed {why}."
+        yield most + 2, f"{_words(names[: most + 1])} {'is' if most == 0 else 'are'} fixed{why}."
 
 
 def _count(number: int, what: str) -> str:

@@ -213,5 +213,5 @@ def test_the_objective_counts_breaks_as_the_field_does():
 
 def test_a_fixed_contradiction_is_refused_in_words():
     problem = replace(small(), fixed=(Fixed("R5", 3),))
-    with pytest.raises(ValueError, match="R5 .* S2 is not available in slot 3"):
+    with pytest.raises(ValueError, match=r"R5 .* S2 is not available in slot 3"):
         OptimalPlanner().plan(problem)
