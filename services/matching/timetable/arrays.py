@@ -104,7 +104,7 @@ def arrays(problem: Problem) -> Arrays:
     buyers = np.array([buyer_at[pair[0]] for pair in pairs], np.int64)
     smes = np.array([sme_at[pair[1]] for pair in pairs], np.int64)
     possible = (tables[buyers] > 0) & free[smes] & (room[smes] > 0)[:, None] & (hall > 0)[None, :]
-    some: Flags = possible.any(axis=1)
+    some: Flags = np.asarray(possible.any(axis=1), np.bool_)
     taken = [best[pair] for pair, has in zip(pairs, some.tolist(), strict=True) if has]
     return Arrays(
         requests=tuple(request for _, _, request in taken),
