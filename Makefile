@@ -138,6 +138,9 @@ bench-replay: $(DEVELOPMENT) ## Events per second from store to read models agai
 bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to the other service's read model
 	@$(BIN)/python -m tests.benchmarks.bench_bus $(ARGS)
 
+bench-timetable: $(DEVELOPMENT) ## The planner on the public fair timetables, judged, beside greedy and plain CP-SAT (ARGS="--x50 --peer 10")
+	@$(BIN)/python -m tests.benchmarks.bench_timetable $(ARGS)
+
 simulate: $(DEVELOPMENT) ## Crash, lose, double and reorder whole fairs under a seeded scheduler (SEEDS=1000; ARGS="--seed 7 --history")
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 

@@ -5,10 +5,12 @@ import click
 from services.chassis import cli
 from services.matching.definition import SERVICE
 from services.matching.rechecking import recheck_command
+from services.matching.solving import solve
 
 
 def group() -> click.Group:
     """All commands."""
     commands = cli.group(SERVICE)
     commands.add_command(recheck_command)
+    commands.add_command(solve)
     return commands

@@ -24,12 +24,12 @@ from services.matching.handlers.loading import ANSWERS, admitted, fair_of, floor
 from services.matching.handlers.runs import keep_run, record_of, run_of
 from services.matching.projections.tables import participants, requests
 from services.matching.timetable.checker import require_valid
-from services.matching.timetable.greedy import GreedyPlanner
+from services.matching.timetable.optimal import OptimalPlanner
 from services.matching.timetable.plan import Plan, Planner
 from services.matching.timetable.reasons import Reasons
 from services.matching.timetable.restoring import restored
 
-PLANNER: Final[Planner] = GreedyPlanner()
+PLANNER: Final[Planner] = OptimalPlanner()
 
 
 def request_timetable(unit: Unit, command: RequestTimetable) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ def run_of(problem: Problem, plan: Plan) -> Run:
         input_digest=problem.digest,
         weights=WEIGHTS,
         seed=NO_SEED if proof is None else proof.seed,
-        solvers=() if proof is None else tuple(sorted(proof.solvers.items())),
+        solvers=() if proof is None else tuple(sorted(proof.versions)),
         status="feasible" if proof is None else proof.status,
         must=reached.must,
         must_bound=None if proof is None else proof.must_bound,

@@ -1,9 +1,10 @@
 """The board that a planner fills: who is taken when, where a request still fits, and why it fits nowhere."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+from services.matching.timetable.certificate import Certificate
 from services.matching.timetable.plan import Plan, Reason, Seat
 from services.matching.timetable.problem import Problem, Request
 
@@ -57,7 +58,12 @@ class Board:
             return "buyer-full"
         return None if any(self._room(slot) for slot in at_buyer) else "hall-full"
 
-    def finished(self, planner: str, version: int) -> Plan:
+    @property
+    def slots(self) -> Mapping[str, int]:
+        """The slot of each request that is placed."""
+        return self._slots
+
+    def finished(self, planner: str, version: int, certificate: Certificate | None = None) -> Plan:
         """The plan: tables given out, every request that was left out with its reason.
 
         Raises:
@@ -70,7 +76,7 @@ class Board:
                 if reason is None:
                     raise ValueError(f"{request.id} was left out although it fits")
                 unplaced[request.id] = reason
-        return Plan(self._seats(), unplaced, planner, version)
+        return Plan(self._seats(), unplaced, planner, version, certificate)
 
     def _seats(self) -> dict[str, Seat]:
         """Fixed meetings keep their tables; the others take the lowest free one, in the order they were placed."""

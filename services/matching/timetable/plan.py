@@ -27,6 +27,7 @@ class Plan:
     planner: str
     planner_version: int
     certificate: Certificate | None = None
+    """What a planner that can prove something proves of this plan."""
 
 
 class Planner(Protocol):

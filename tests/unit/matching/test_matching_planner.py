@@ -4,11 +4,12 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.matching.timetable.checker import PlanError, require_valid, violations
 from services.matching.timetable.greedy import GreedyPlanner
+from services.matching.timetable.optimal import OptimalPlanner
 from services.matching.timetable.plan import Plan, Seat
 from services.matching.timetable.problem import Buyer, Fixed, Problem, Request, Sme, from_json, to_json
 
@@ -139,8 +140,10 @@ def problems(draw) -> Problem:
     )
 
 
-@given(problems())
-def test_every_plan_is_valid_and_every_reason_true(problem):
-    plan = GreedyPlanner().plan(problem)
+@pytest.mark.parametrize("planner", [GreedyPlanner(), OptimalPlanner()], ids=lambda planner: planner.NAME)
+@settings(deadline=None)
+@given(problem=problems())
+def test_every_planner_keeps_the_rules_tells_true_reasons_and_is_deterministic(planner, problem):
+    plan = planner.plan(problem)
     assert list(violations(problem, plan)) == []
-    assert plan == GreedyPlanner().plan(from_json(to_json(problem))) or any(f.table for f in problem.fixed)
+    assert plan == planner.plan(from_json(to_json(problem))) or any(f.table for f in problem.fixed)

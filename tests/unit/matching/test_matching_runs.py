@@ -274,8 +274,9 @@ def test_a_run_is_recorded_with_what_its_certificate_proves(office, fair, monkey
             plan = GreedyPlanner().plan(problem)
             reached = figures(problem, plan.placements)
             proof = Certificate(
-                "optimal", reached.must, reached.value, reached.must, reached.value, reached.breaks, 0, 7,
-                {"highs": "1.12.0"},
+                status="optimal", must=reached.must, must_bound=reached.must, value=reached.value,
+                value_bound=reached.value, breaks=reached.breaks, breaks_bound=0, only_late=0, seed=7,
+                versions=(("highs", "1.12.0"),),
             )  # fmt: skip
             return replace(plan, certificate=proof)
 
