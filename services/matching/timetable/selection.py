@@ -105,7 +105,7 @@ class _Search:
         prices = slot_free_prices(problem, self._weight, effort)
         self._bounded(prices)
         dense = problem.open.mean() >= _DENSE if problem.open.size else True
-        taking_part |= surplus(problem, prices, self._weight).max(axis=1, initial=0) >= 0 if dense else True
+        taking_part |= surplus(problem, prices, self._weight).max(axis=1, initial=-SCALE) >= 0 if dense else True
         for _ in range(_ROUNDS):
             relaxed = self._relaxed(taking_part, effort, basis)
             if self.best.optimal or not relaxed.optimal:
