@@ -56,12 +56,14 @@ class Assembled:
     """The problem, and the requests that are not part of it, each with its reason.
 
     `wider` is the problem with those of them that an answer or an exclusion keeps out, and who takes part in them.
+    `participants` are the admitted ones as they were read for it: whoever seats the plan must not read them anew.
     """
 
     problem: Problem
     wider: Problem
     ruled_out: Mapping[str, str]
     requests: Mapping[str, Row]
+    participants: Mapping[str, Participant]
 
 
 def assemble(reader: Reader, fair_id: str, answered: Answered, floor: OnFloor) -> Assembled:
@@ -91,7 +93,8 @@ def assemble(reader: Reader, fair_id: str, answered: Answered, floor: OnFloor) -
     scored += [Request(m.request_id, m.buyer, m.sme, LEAST) for m in floor.confirmed if m.request_id not in asked]
     scored.sort(key=lambda request: request.id)
     slots = [slot.number for slot in slots_of(fair)]
-    present = _Present(admitted(rows), frozenset(slots), floor)
+    who = admitted(rows)
+    present = _Present(who, frozenset(slots), floor)
     pairs = {(meeting.buyer, meeting.sme) for meeting in floor.confirmed}
 
     def of(wanted: list[Request]) -> Problem:
@@ -113,7 +116,7 @@ def assemble(reader: Reader, fair_id: str, answered: Answered, floor: OnFloor) -
         )
 
     problem = of([request for request in scored if request.id not in ruled_out])
-    return Assembled(problem, of(scored), ruled_out, asked)
+    return Assembled(problem, of(scored), ruled_out, asked, who)
 
 
 def _ruled_out(row: Row, answered: Answered, gone: AbstractSet[str], dropped: AbstractSet[str]) -> str | None:

@@ -20,9 +20,9 @@ from services.matching.domain.hall import Hall
 from services.matching.domain.planning import NewMeeting, Planned
 from services.matching.domain.runs import run_id_of
 from services.matching.handlers.assembly import Answered, Assembled, Confirmed, OnFloor, assemble
-from services.matching.handlers.loading import ANSWERS, admitted, fair_of, floor_of, slots_of
+from services.matching.handlers.loading import ANSWERS, fair_of, floor_of, slots_of
 from services.matching.handlers.runs import keep_run, record_of, run_of
-from services.matching.projections.tables import participants, requests
+from services.matching.projections.tables import requests
 from services.matching.timetable.checker import require_valid
 from services.matching.timetable.optimal import OptimalPlanner
 from services.matching.timetable.plan import Plan, Planner
@@ -64,7 +64,7 @@ def plan_timetable(unit: Unit, command: PlanTimetable) -> Mapping[str, Any]:
     assembled = assembled_for(unit, command.fair_id, floor.state, command.at, revising=revising)
     plan = PLANNER.plan(assembled.problem)
     require_valid(assembled.problem, plan)
-    hall = Hall(slots_of(fair), fair["hall_tables"], admitted(unit.find(participants, fair_id=command.fair_id)))
+    hall = Hall(slots_of(fair), fair["hall_tables"], assembled.participants)
     decide = planning.revise if revising else planning.draft
     events = decide(
         floor.state, hall, command.fair_id, planned_of(command.timetable_id, assembled, plan, revising=revising)
@@ -94,7 +94,7 @@ def roll_back_timetable(unit: Unit, command: RollBackTimetable) -> Mapping[str, 
     assembled = assembled_for(unit, command.fair_id, asked.state, unit.now, revising=revising, kept_only=True)
     plan = restored(assembled.problem, record.placements)
     require_valid(assembled.problem, plan)
-    hall = Hall(slots_of(fair), fair["hall_tables"], admitted(unit.find(participants, fair_id=command.fair_id)))
+    hall = Hall(slots_of(fair), fair["hall_tables"], assembled.participants)
     planned = planned_of(timetable_id, assembled, plan, revising=revising)
     if revising:
         events = restoring.restore(asked.state, hall, command.fair_id, planned, unit.now)
