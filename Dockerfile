@@ -20,7 +20,7 @@ RUN rm -rf /usr/lib/python3/dist-packages/pip* /usr/local/lib/python3*/site-pack
     && groupadd --gid 10001 sangsaeng \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin sangsaeng
 COPY --from=packages /opt/sangsaeng /opt/sangsaeng
-ENV PATH=/opt/sangsaeng/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp
+ENV PATH=/opt/sangsaeng/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp NUMBA_CACHE_DIR=/tmp/numba
 WORKDIR /app
 COPY LICENSE ./
 COPY data data
