@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, TypeVar
 
 from kafka import TopicPartition as KafkaTopicPartition
 from kafka.admin import OffsetSpec
@@ -16,8 +17,9 @@ from services.chassis.bus.kafka_records import records_of
 from services.chassis.bus.kafka_subscriber import KafkaSubscriber
 from services.chassis.effects import Effects
 
+T = TypeVar("T")
 READING_SECONDS: Final = 30.0
-LEADING_SECONDS: Final = 30.0
+PATIENCE_SECONDS: Final = 30.0
 AS_THE_BROKERS_SAY: Final = -1
 """How often a topic is kept is for the cluster to say (default.replication.factor): it knows its brokers."""
 
@@ -79,7 +81,7 @@ class KafkaBus:
         def look(admin: Any) -> dict[int, int]:
             wanted = _partitions(admin, topic)
             try:
-                found = admin.list_group_offsets({group: wanted})[group] if wanted else {}
+                found = _patiently(lambda: admin.list_group_offsets({group: wanted})[group]) if wanted else {}
             except GroupIdNotFoundError:
                 found = {}
             # Kafka answers -1 for what was never committed.
@@ -147,13 +149,17 @@ def _ends(admin: Any, topic: str) -> dict[int, int]:
 
 def _wait_for_leaders(admin: Any, topics: Sequence[str]) -> None:
     """The library waits until one broker knows of new topics; those that lead them may hear of it a moment later."""
-    deadline = time.monotonic() + LEADING_SECONDS
     for topic in topics:
-        while True:
-            try:
-                _ends(admin, topic)
-                break
-            except RetriableError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
+        _patiently(partial(_ends, admin, topic))
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    """Ask until brokers know what they will know in a moment: the leader of a topic, the coordinator of a group."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return ask()
+        except RetriableError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)

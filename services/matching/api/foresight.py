@@ -9,7 +9,6 @@ from services.chassis.queries import Queries
 from services.chassis.service import NotFoundError
 from services.matching.api.present import present
 from services.matching.api.summary import current_timetable
-from services.matching.handlers import planning
 from services.matching.handlers.runs import record_of
 from services.matching.projections.tables import meetings, participants, requests
 from services.matching.timetable.capacity import capacity
@@ -17,8 +16,10 @@ from services.matching.timetable.comparison import Planned, compared
 from services.matching.timetable.fairness import Share, fairness
 from services.matching.timetable.figures import Figures, figures
 from services.matching.timetable.occupancy import Condition, Occupancy
+from services.matching.timetable.optimal import OptimalPlanner
 from services.matching.timetable.plan import Planner, Seat
 from services.matching.timetable.problem import Fixed, Problem, Request
+from services.matching.timetable.search import Work
 from services.matching.timetable.what_if import Changes, changed
 
 Later = Callable[[], Mapping[str, Any]]
@@ -32,8 +33,8 @@ WARNINGS: Final[Mapping[Condition, str]] = {
     "within-limit": "sme-limit",
 }
 IN_THE_WAY: Final = frozenset({"sme-free", "table-free"})
-ESTIMATOR: Final[Planner] = planning.PLANNER
-"""Plans what would be. Must and value are what counts here: a planner that can leave breaks aside is quicker."""
+ESTIMATOR: Final[Planner] = OptimalPlanner(Work(moves=0, few_moves=0, proof=0.0))
+"""Plans what would be. Must and value are what counts here: breaks are left aside, somebody waits."""
 
 
 def what_if(queries: Queries, _: Actor, *, fair_id: str, anew: bool, tables: list[dict[str, Any]], without: list[str],

@@ -219,7 +219,7 @@ def test_runs_are_listed_recorded_compared_and_gone_back_to(caller, office):
     caller.post(f"/requests/{request('B1', 'S1')}/answer", {"answer": "decline"})
     second = caller.draft()
     (earlier,), (later,) = (caller.items(f"/runs?timetable_id={name}", AUDITOR) for name in (first, second))
-    assert (earlier["planner"], earlier["status"], earlier["mode"]) == ("greedy", "feasible", "draft")
+    assert (earlier["planner"], earlier["status"], earlier["mode"]) == ("optimal", "optimal", "draft")
     record = caller.get(f"/runs/{earlier['run_id']}/record", AUDITOR).json
     assert from_json(record["instance"]).digest == earlier["input_digest"]
     assert len(record["placements"]) == 4
