@@ -8,12 +8,12 @@ from services.matching.b2b.cnf import Cnf
 class Day:
     """One participant. `used[t]` is the literal that it is busy in slot t + 1."""
 
-    def __init__(self, cnf: Cnf, used: list[int], meetings: int) -> None:
+    def __init__(self, cnf: Cnf, used: list[int], meetings: int, most: int | None = None) -> None:
         self._cnf: Final = cnf
         self.used: Final = used
         self.meetings: Final = meetings
         self._behind: Final = self._count()
-        self.breaks: Final = self._breaks()
+        self.breaks: Final = self._breaks(most)
         """Literal k (from 0) is true exactly when there are more than k breaks."""
 
     def _count(self) -> list[list[int]]:
@@ -40,11 +40,11 @@ class Day:
             table.append(row)
         return table
 
-    def _breaks(self) -> list[int]:
+    def _breaks(self, limit: int | None) -> list[int]:
         cnf, count, slots = self._cnf, self.meetings, len(self.used)
         if count <= 1 or count == slots:
             return []
-        most = min(count - 1, slots - count)
+        most = min(count - 1, slots - count, *(() if limit is None else (limit,)))
         so_far = [cnf.false] * (most + 1)
         for t in range(2, slots):
             ended = self._and(self.used[t], -self.used[t - 1], self._behind[t - 1][1])
@@ -55,7 +55,7 @@ class Day:
             cnf.add(-row[most])
             so_far = [*row[:most], cnf.false]
         breaks = so_far[:most]
-        self._imply(breaks[0])
+        self._imply(breaks[0] if breaks else cnf.false)
         return breaks
 
     def _imply(self, broken: int) -> None:

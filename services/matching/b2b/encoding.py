@@ -20,6 +20,11 @@ class Encoding:
         ]
         """For each meeting, by slot, the literal that it is held there."""
         self._meetings()
+        calm = fairness is not None and any(
+            len(numbers) in {0, 1, instance.slots} for numbers in instance.of_participant
+        )
+        # Beside somebody who cannot have a break, nobody has more than the fairness allows.
+        self._most: Final = fairness if calm else None
         self.days: Final = [self._day(participant) for participant in range(instance.participants)]
         self._hall()
         self._fair(fairness)
@@ -49,7 +54,7 @@ class Encoding:
             here = [self.held[number][slot] for number in numbers if slot in self.held[number]]
             self.cnf.at_most_one(here)
             used.append(self.cnf.any_of(here))
-        return Day(self.cnf, used, len(numbers))
+        return Day(self.cnf, used, len(numbers), self._most)
 
     def _hall(self) -> None:
         """Room for `tables` meetings a slot.
