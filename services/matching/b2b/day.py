@@ -6,9 +6,9 @@ from services.matching.b2b.cnf import Cnf
 
 
 class Day:
-    """One participant. `used[t]` is the literal that it is busy in slot t + 1."""
+    """One participant, of at most `most` breaks. `used[t]` is the literal that it is busy in slot t + 1."""
 
-    def __init__(self, cnf: Cnf, used: list[int], meetings: int, most: int | None = None) -> None:
+    def __init__(self, cnf: Cnf, used: list[int], meetings: int, most: int) -> None:
         self._cnf: Final = cnf
         self.used: Final = used
         self.meetings: Final = meetings
@@ -40,11 +40,11 @@ class Day:
             table.append(row)
         return table
 
-    def _breaks(self, limit: int | None) -> list[int]:
+    def _breaks(self, limit: int) -> list[int]:
         cnf, count, slots = self._cnf, self.meetings, len(self.used)
-        if count <= 1 or count == slots:
+        if count <= 1 or count >= slots:
             return []
-        most = min(count - 1, slots - count, *(() if limit is None else (limit,)))
+        most = min(count - 1, slots - count, limit)
         so_far = [cnf.false] * (most + 1)
         for t in range(2, slots):
             ended = self._and(self.used[t], -self.used[t - 1], self._behind[t - 1][1])

@@ -20,11 +20,9 @@ class Encoding:
         ]
         """For each meeting, by slot, the literal that it is held there."""
         self._meetings()
-        calm = fairness is not None and any(
-            len(numbers) in {0, 1, instance.slots} for numbers in instance.of_participant
-        )
+        calm = any(len(numbers) in {0, 1, instance.slots} for numbers in instance.of_participant)
         # Beside somebody who cannot have a break, nobody has more than the fairness allows.
-        self._most: Final = fairness if calm else None
+        self._most: Final = fairness if fairness is not None and calm else instance.slots
         self.days: Final = [self._day(participant) for participant in range(instance.participants)]
         self._hall()
         self._fair(fairness)
