@@ -138,6 +138,9 @@ bench-replay: $(DEVELOPMENT) ## Events per second from store to read models agai
 bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to the other service's read model
 	@$(BIN)/python -m tests.benchmarks.bench_bus $(ARGS)
 
+bench-b2b: $(DEVELOPMENT) ## The 80 published business-to-business instances, solved to proof and compared (ARGS="--only original --data FOLDER")
+	@$(BIN)/python -m tests.benchmarks.bench_b2b $(ARGS)
+
 simulate: $(DEVELOPMENT) ## Crash, lose, double and reorder whole fairs under a seeded scheduler (SEEDS=1000; ARGS="--seed 7 --history")
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 

@@ -54,7 +54,7 @@ class Cnf:
         sums = [self.new() for _ in range(size)]
         for i in range(len(left) + 1):
             for j in range(len(right) + 1):
-                if 0 < i + j:
+                if i + j > 0:
                     reached = [*left[:i][-1:], *right[:j][-1:]]
                     self.add(*(-literal for literal in reached), sums[min(i + j, size) - 1])
                 if i + j < size:

@@ -1,4 +1,4 @@
-"""MiniZinc data: integers, ranges, sets, arrays and tables of two dimensions, which is all that the published files use."""
+"""MiniZinc data: integers, ranges, sets, arrays and tables of two dimensions; the published files use no more."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from typing import Final, TypeAlias
 Value: TypeAlias = "int | frozenset[int] | list[Value]"
 """A table of two dimensions is a list of rows."""
 
-_TOKEN: Final = re.compile(r"\s+|%[^\n]*|(-?\d+)(?!\w)|(\.\.)|(\[\||\|\]|[\[\]{},;=|])|([A-Za-z]\w*)")
-_OPENED: Final = {"[": "]", "[|": "|]", "{": "}"}
+_SYMBOL: Final = re.compile(r"\s+|%[^\n]*|(-?\d+)(?!\w)|(\.\.)|(\[\||\|\]|[\[\]{},;=|])|([A-Za-z]\w*)")
+_LONGEST_RANGE: Final = 1_000_000
 
 
 class DznError(ValueError):
@@ -16,30 +16,30 @@ class DznError(ValueError):
 
 
 class _Reader:
-    """The tokens of one text, each with the line on which it stands."""
+    """The symbols of one text, each with the line on which it stands."""
 
     def __init__(self, text: str) -> None:
-        self._tokens: Final = list(_tokens(text))
+        self._symbols: Final = list(_symbols(text))
         self._at = 0
 
     @property
     def line(self) -> int:
-        return self._tokens[min(self._at, len(self._tokens) - 1)][1] if self._tokens else 1
+        return self._symbols[min(self._at, len(self._symbols) - 1)][1] if self._symbols else 1
 
     def peek(self) -> str:
-        """The next token; nothing at the end."""
-        return self._tokens[self._at][0] if self._at < len(self._tokens) else ""
+        """The next symbol; nothing at the end."""
+        return self._symbols[self._at][0] if self._at < len(self._symbols) else ""
 
     def next(self) -> str:
-        token = self.peek()
+        symbol = self.peek()
         self._at += 1
-        return token
+        return symbol
 
     def take(self, *expected: str) -> str:
-        token = self.peek()
-        if token not in expected:
+        symbol = self.peek()
+        if symbol not in expected:
             wanted = " or ".join(f"`{one}`" for one in expected)
-            raise DznError(f"line {self.line}: {wanted} expected, not {f'`{token}`' if token else 'the end'}")
+            raise DznError(f"line {self.line}: {wanted} expected, not {f'`{symbol}`' if symbol else 'the end'}")
         return self.next()
 
 
@@ -47,7 +47,7 @@ def parse(text: str) -> dict[str, Value]:
     """The assignments of the text.
 
     Raises:
-        DznError: a token or an assignment is not understood, or a name is assigned twice; the line is named.
+        DznError: a symbol or an assignment is not understood, or a name is assigned twice; the line is named.
     """
     reader = _Reader(text)
     found: dict[str, Value] = {}
@@ -63,10 +63,10 @@ def parse(text: str) -> dict[str, Value]:
     return found
 
 
-def _tokens(text: str) -> Iterator[tuple[str, int]]:
+def _symbols(text: str) -> Iterator[tuple[str, int]]:
     at, line = 0, 1
     while at < len(text):
-        found = _TOKEN.match(text, at)
+        found = _SYMBOL.match(text, at)
         if found is None:
             raise DznError(f"line {line}: `{text[at : at + 20].splitlines()[0]}` is not understood")
         if found.lastindex:
@@ -76,28 +76,28 @@ def _tokens(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _value(reader: _Reader) -> Value:
-    token = reader.peek()
-    if token == "{":
+    symbol = reader.peek()
+    if symbol == "{":
         return frozenset(_integers(reader))
-    if token == "[":
+    if symbol == "[":
         return _list(reader)
-    if token == "[|":
+    if symbol == "[|":
         return _table(reader)
     first = _integer(reader)
     return frozenset(_range(reader, first)) if reader.peek() == ".." else first
 
 
 def _integer(reader: _Reader) -> int:
-    token = reader.peek()
-    if not token.lstrip("-").isdigit():
-        raise DznError(f"line {reader.line}: a number expected, not {f'`{token}`' if token else 'the end'}")
+    symbol = reader.peek()
+    if not symbol.lstrip("-").isdigit():
+        raise DznError(f"line {reader.line}: a number expected, not {f'`{symbol}`' if symbol else 'the end'}")
     return int(reader.next())
 
 
 def _range(reader: _Reader, first: int) -> range:
     reader.take("..")
     last = _integer(reader)
-    if last - first > 1_000_000:
+    if last - first > _LONGEST_RANGE:
         raise DznError(f"line {reader.line}: the range {first}..{last} is too long")
     return range(first, last + 1)
 
@@ -127,13 +127,13 @@ def _table(reader: _Reader) -> list[Value]:
     rows: list[Value] = []
     row: list[Value] = []
     while True:
-        token = reader.peek()
-        if token in {"|", "|]"}:
+        symbol = reader.peek()
+        if symbol in {"|", "|]"}:
             reader.next()
             if row:
                 rows.append(row)
             row = []
-            if token == "|]":
+            if symbol == "|]":
                 return rows
         else:
             row.append(_integer(reader))

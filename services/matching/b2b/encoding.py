@@ -102,7 +102,9 @@ class Encoding:
         most = max((len(day.breaks) for day in self.days), default=0)
         for level in range(fairness, most):
             # Somebody has more than `level` breaks: then everybody has more than `level` - `fairness`.
-            everybody = self.cnf.false if any(len(day.breaks) <= level - fairness for day in self.days) else self.cnf.new()
+            everybody = (
+                self.cnf.false if any(len(day.breaks) <= level - fairness for day in self.days) else self.cnf.new()
+            )
             for day in self.days:
                 if len(day.breaks) > level:
                     self.cnf.add(-day.breaks[level], everybody)

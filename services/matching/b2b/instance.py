@@ -1,6 +1,5 @@
 """A day of meetings that are all agreed on and only need their slots."""
 
-
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -57,6 +56,4 @@ class Instance:
         first = self.morning + 1 if meeting.session == AFTERNOON else 1
         last = self.morning if meeting.session == MORNING else self.slots
         absent = self.forbidden[meeting.first] | self.forbidden[meeting.second]
-        return tuple(
-            slot for slot in range(first, last + 1) if slot not in absent and meeting.fixed in {None, slot}
-        )
+        return tuple(slot for slot in range(first, last + 1) if slot not in absent and meeting.fixed in {None, slot})

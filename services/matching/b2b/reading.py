@@ -74,9 +74,7 @@ def _rows(data: Mapping[str, Value], name: str, count: int) -> Sequence[Value]:
     return value
 
 
-def _sets(
-    data: Mapping[str, Value], name: str, count: int, most: int, filler: int = 0
-) -> list[frozenset[int]]:
+def _sets(data: Mapping[str, Value], name: str, count: int, most: int, filler: int = 0) -> list[frozenset[int]]:
     """Sets of numbers from `filler` + 1 to `most`; the filler itself stands for nothing."""
     found: list[frozenset[int]] = []
     for number, value in enumerate(_rows(data, name, count), 1):

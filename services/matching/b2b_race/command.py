@@ -22,8 +22,20 @@ MALFORMED = 2
 
 @click.command("b2b")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--fairness", type=click.IntRange(min=0), default=2, show_default=True, help="By how many breaks two participants may differ.")
-@click.option("--seconds", type=click.FloatRange(min=0.0, min_open=True), default=60.0, show_default=True, help="Stop after that long, with the best so far and its bound.")
+@click.option(
+    "--fairness",
+    type=click.IntRange(min=0),
+    default=2,
+    show_default=True,
+    help="By how many breaks two participants may differ.",
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0.0, min_open=True),
+    default=60.0,
+    show_default=True,
+    help="Stop after that long, with the best so far and its bound.",
+)
 @click.option("--out", type=click.Path(path_type=Path), help="Write the timetable there, as JSON.")
 def b2b(file: Path, fairness: int, seconds: float, out: Path | None) -> None:
     """Schedule the meetings of FILE (MiniZinc data) with the fewest breaks. Ctrl-C ends it with the best so far."""

@@ -23,11 +23,15 @@ def days(draw) -> Instance:
         first, second = draw(st.sampled_from(pairs))
         session = draw(st.sampled_from([3, 3, 3, 3, 1, 2]))
         others = [one for one in range(count) if one != number]
-        after = draw(st.frozensets(st.sampled_from(others), max_size=1)) if others and draw(st.booleans()) else frozenset()
+        after = (
+            draw(st.frozensets(st.sampled_from(others), max_size=1)) if others and draw(st.booleans()) else frozenset()
+        )
         meetings.append(Meeting(first, second, session, draw(maybe_slot), after))
     absent = st.one_of(st.just(frozenset()), st.frozensets(st.integers(1, slots), max_size=1))
     forbidden = tuple(draw(absent) for _ in range(participants))
-    return Instance(participants, draw(st.integers(1, 3)), slots, draw(st.integers(0, slots)), tuple(meetings), forbidden)
+    return Instance(
+        participants, draw(st.integers(1, 3)), slots, draw(st.integers(0, slots)), tuple(meetings), forbidden
+    )
 
 
 def fewest(instance: Instance, fairness: int | None) -> int | None:
@@ -63,7 +67,7 @@ nTables = {instance.tables};
 nTotalSlots = {instance.slots};
 nMorningSlots = {instance.morning};
 
-requested = [{rows or '|'}|];
+requested = [{rows or "|"}|];
 
 meetingsxBusiness = [{sets({1} | {n + 2 for n in own} for own in instance.of_participant)}];
 

@@ -69,7 +69,10 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(tmp_path, content, li
 
 def test_a_missing_file_and_an_impossible_output_are_refused(file, tmp_path):
     missing = CliRunner().invoke(b2b, [str(tmp_path / "none.dzn")])
-    assert (missing.exit_code, missing.stderr) == (2, f"{tmp_path / 'none.dzn'}: cannot be read: No such file or directory\n")
+    assert (missing.exit_code, missing.stderr) == (
+        2,
+        f"{tmp_path / 'none.dzn'}: cannot be read: No such file or directory\n",
+    )
     nowhere = CliRunner().invoke(b2b, [str(file), "--out", str(tmp_path)])
     assert (nowhere.exit_code, nowhere.stderr) == (2, f"{tmp_path}: cannot be written: Is a directory\n")
 
