@@ -4,7 +4,7 @@ import json
 import os
 from typing import Any, Final
 
-from services.matching.b2b.search import Bound, Finding, Found, Impossible
+from services.matching.b2b.findings import Bound, Finding, Found, Impossible
 
 
 def to_line(finding: Finding) -> str:

@@ -10,8 +10,9 @@ import sys
 from typing import Any, Final
 
 from services.matching.b2b.encoding import Encoding
+from services.matching.b2b.findings import Finding, Known
 from services.matching.b2b.reading import instance_from
-from services.matching.b2b.search import SEARCHES, Finding, Known
+from services.matching.b2b.search import SEARCHES
 from services.matching.b2b_race.lines import Lines, from_line, to_line
 
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import IO, Final, Literal
 
 from services.matching.b2b.checker import breaks, violations
+from services.matching.b2b.findings import Finding, Found, Impossible, Known
 from services.matching.b2b.instance import Instance
-from services.matching.b2b.search import SEARCHES, Finding, Found, Impossible, Known
+from services.matching.b2b.search import SEARCHES
 from services.matching.b2b_race.lines import Lines, from_line, news, to_line
 
 Status = Literal["optimal", "infeasible", "unknown"]

@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 
 from services.matching.b2b import checker
 from services.matching.b2b.encoding import Encoding
+from services.matching.b2b.findings import Finding, Known
 from services.matching.b2b.instance import Instance, Meeting
-from services.matching.b2b.search import SEARCHES, Finding, Known
+from services.matching.b2b.search import SEARCHES
 
 MOST_TIMETABLES = 4**6
 

@@ -7,8 +7,8 @@ from b2b_days import dzn
 from click.testing import CliRunner
 
 from services.matching.b2b import checker
+from services.matching.b2b.findings import Bound, Found, Impossible
 from services.matching.b2b.instance import Instance, Meeting
-from services.matching.b2b.search import Bound, Found, Impossible
 from services.matching.b2b_race import race
 from services.matching.b2b_race.command import b2b
 from services.matching.b2b_race.lines import from_line, news, to_line

@@ -11,8 +11,9 @@ from pysat.solvers import Cadical195
 
 from services.matching.b2b import checker
 from services.matching.b2b.cnf import Cnf
+from services.matching.b2b.findings import Bound, Found, Impossible, Known
 from services.matching.b2b.instance import Instance, Meeting
-from services.matching.b2b.search import SEARCHES, Bound, Found, Impossible, Known
+from services.matching.b2b.search import SEARCHES
 
 BOTH = pytest.mark.parametrize("search", SEARCHES)
 FAIRNESS = st.sampled_from([None, 0, 1, 2])
