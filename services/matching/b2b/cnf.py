@@ -40,16 +40,17 @@ class Cnf:
         self.add(-found, *some)
         return found
 
-    def total(self, literals: Sequence[int], most: int) -> list[int]:
+    def total(self, literals: Sequence[int], most: int, *, exact: bool = True) -> list[int]:
         """Literals of which number i (from 0) is true exactly when more than i of the given ones are.
 
-        Counts up to `most` + 1; what is above that is not told apart. Source: Bailleux and Boufkhad, Efficient CNF
+        Not `exact`: true at least then, with half the clauses. Counts up to `most` + 1; what is above that is not told
+        apart. Source: Bailleux and Boufkhad, Efficient CNF
         Encoding of Boolean Cardinality Constraints, CP 2003 (the totalizer).
         """
         if len(literals) <= 1:
             return list(literals)
         middle = len(literals) // 2
-        left, right = self.total(literals[:middle], most), self.total(literals[middle:], most)
+        left, right = (self.total(half, most, exact=exact) for half in (literals[:middle], literals[middle:]))
         size = min(len(left) + len(right), most + 1)
         sums = [self.new() for _ in range(size)]
         for i in range(len(left) + 1):
@@ -57,6 +58,6 @@ class Cnf:
                 if i + j > 0:
                     reached = [*left[:i][-1:], *right[:j][-1:]]
                     self.add(*(-literal for literal in reached), sums[min(i + j, size) - 1])
-                if i + j < size:
+                if exact and i + j < size:
                     self.add(*left[i : i + 1], *right[j : j + 1], -sums[i + j])
         return sums

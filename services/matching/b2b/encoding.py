@@ -68,6 +68,7 @@ class Encoding:
                 if slot in by_slot:
                     clusters.setdefault(hosts[number], []).append(by_slot[slot])
             self._between(list(map(self.cnf.any_of, clusters.values())), least, self.instance.tables)
+
             busy = [day.used[slot - 1] for day in self.days if day.used[slot - 1] != self.cnf.false]
             self._between(busy, 2 * least, 2 * self.instance.tables)
 
@@ -76,7 +77,7 @@ class Encoding:
             self.cnf.add(self.cnf.false)
         if len(literals) <= most and least <= 0:
             return
-        sums = self.cnf.total(literals, most)
+        sums = self.cnf.total(literals, most, exact=least > 0)
         for reached in sums[: max(least, 0)]:
             self.cnf.add(reached)
         for passed in sums[most:]:
