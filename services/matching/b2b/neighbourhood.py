@@ -1,6 +1,6 @@
 """Which meetings may move next, all others staying where they are: small questions that are answered at once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Final
 
@@ -19,19 +19,12 @@ class Neighbourhood:
         self._random: Final = Random(0)  # noqa: S311 - no secret; the same search each time
         self._share = 0.5
 
-    def moving(self, timetable: Sequence[int], relieved: Iterable[int]) -> set[int]:
+    def moving(self, timetable: Sequence[int]) -> set[int]:
         """Meetings that may move: of acquaintances, of neighbouring slots, or any with those of somebody torn."""
         size = max(4, round(self._share * len(self._instance.meetings)))
-        counts = breaks(self._instance, timetable)
-        torn = [*relieved] or [number for number, count in enumerate(counts) if count]
+        torn = [number for number, count in enumerate(breaks(self._instance, timetable)) if count]
         kind = self._random.choice((self._acquainted, self._in_slots, self._anywhere))
         return kind(timetable, torn, min(size, len(self._instance.meetings)))
-
-    def relieved(self, timetable: Sequence[int]) -> dict[int, int]:
-        """Somebody torn, with its breaks: who is to have fewer when others may have more instead."""
-        counts = breaks(self._instance, timetable)
-        number = self._random.choice([one for one, count in enumerate(counts) if count])
-        return {number: counts[number]}
 
     def too_small(self) -> None:
         """There was nothing better: let more move next time."""

@@ -23,28 +23,22 @@ class Oracle:
         self._sums: list[int] = []
         self._give()
 
-    def ask(
-        self,
-        most: int | None,
-        conflicts: int,
-        kept: Mapping[int, int] | None = None,
-        fewer: Mapping[int, int] | None = None,
-    ) -> Finding | Nothing | None:
-        """Is there a timetable with at most `most` breaks in all?
-
-        Args:
-            most: None when any number will do.
-            conflicts: how long to look.
-            kept: meetings that stay in these slots.
-            fewer: participants that have fewer breaks than these.
+    def ask(self, most: int | None, conflicts: int) -> Finding | None:
+        """Is there a timetable with at most `most` breaks (None: any number)?
 
         Returns:
-            The timetable; or what was proven: `Nothing` when it has to do with `kept` or `fewer`; or None when that
-            many conflicts did not tell.
+            The timetable, or what was proven, or None when that many conflicts did not tell.
+        """
+        answer = self.ask_near(most, conflicts, {})
+        return None if isinstance(answer, Nothing) else answer
+
+    def ask_near(self, most: int | None, conflicts: int, kept: Mapping[int, int]) -> Finding | Nothing | None:
+        """The same, with the `kept` meetings in these slots.
+
+        `Nothing` is a proof that holds as long as these meetings stay only.
         """
         limit = [] if most is None or most >= len(self._encoding.breaks) else [-self._more_than(most)]
-        held = [self._encoding.held[number][slot] for number, slot in (kept or {}).items()]
-        held += [-self._encoding.days[number].breaks[count - 1] for number, count in (fewer or {}).items()]
+        held = [self._encoding.held[number][slot] for number, slot in kept.items()]
         self._solver.conf_budget(conflicts)
         answer = self._solver.solve_limited(assumptions=limit + held)
         if answer is None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from services.matching.b2b.encoding import Encoding
-from services.matching.b2b.findings import Bound, Finding, Found, Impossible, Known, Nothing
+from services.matching.b2b.findings import Finding, Found, Impossible, Known, Nothing
 from services.matching.b2b.neighbourhood import Neighbourhood
 from services.matching.b2b.oracle import Oracle
 
@@ -46,16 +46,13 @@ def from_above(encoding: Encoding, known: Callable[[], Known]) -> Iterator[Findi
         known()
     yield best
     neighbourhood = Neighbourhood(encoding.instance)
-    patience, budget, leap, aside = _PATIENCE, _FIRST_BUDGET, _LEAP, False
+    patience, budget, leap = _PATIENCE, _FIRST_BUDGET, _LEAP
+    finding: Finding | Nothing | None
     while isinstance(best, Found) and not known().settled:
         if patience:
-            # Aside: as many breaks in all, but not where they are now. It leads out of dead ends.
-            aside = leap == 1 and not aside
-            fewer = neighbourhood.relieved(best.timetable) if aside else {}
-            moving = neighbourhood.moving(best.timetable, fewer)
+            moving = neighbourhood.moving(best.timetable)
             kept = {number: slot for number, slot in enumerate(best.timetable) if number not in moving}
-            aim = best.breaks if aside else max(known().lower, best.breaks - leap)
-            finding = oracle.ask(aim, _NEAR, kept, fewer)
+            finding = oracle.ask_near(max(known().lower, best.breaks - leap), _NEAR, kept)
             if isinstance(finding, Nothing):
                 neighbourhood.too_small()
             elif finding is None:
@@ -63,14 +60,11 @@ def from_above(encoding: Encoding, known: Callable[[], Known]) -> Iterator[Findi
         else:
             finding = oracle.ask(known().lower, budget)
             budget *= 2
-        if isinstance(finding, Found) and finding.breaks < best.breaks:
-            best, patience = finding, _PATIENCE
-            yield best
-            continue
-        patience, leap = patience - 1 if patience else _PATIENCE, max(1, leap // 2)
         if isinstance(finding, Found):
-            best = finding
-        elif isinstance(finding, Bound):
+            best, patience = finding, _PATIENCE
+        else:
+            patience, leap = patience - 1 if patience else _PATIENCE, max(1, leap // 2)
+        if finding is not None and not isinstance(finding, Nothing):
             yield finding
 
 
