@@ -141,6 +141,12 @@ bench-bus: $(DEVELOPMENT) ## The bus against bare kafka-python, and latency to t
 bench-timetable: $(DEVELOPMENT) ## The planner on the public fair timetables, judged, beside greedy and plain CP-SAT (ARGS="--x50 --peer 10")
 	@$(BIN)/python -m tests.benchmarks.bench_timetable $(ARGS)
 
+bench-b2b: $(DEVELOPMENT) ## The 80 published business-to-business instances, solved to proof and compared (ARGS="--only original --data FOLDER")
+	@$(BIN)/python -m tests.benchmarks.bench_b2b $(ARGS)
+
+bench-scoring: $(DEVELOPMENT) ## Does the score find who fits whom? nDCG and recall beside plain BM25 and trigrams
+	@$(BIN)/python -m tests.benchmarks.bench_scoring $(ARGS)
+
 simulate: $(DEVELOPMENT) ## Crash, lose, double and reorder whole fairs under a seeded scheduler (SEEDS=1000; ARGS="--seed 7 --history")
 	@$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(ARGS)
 
@@ -159,6 +165,3 @@ lock: $(DEVELOPMENT) ## Lock the dependencies of pyproject.toml anew (uses uv)
 clean: ## Remove the data under var/ and all caches
 	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
-
-bench-scoring: $(DEVELOPMENT) ## Does the score find who fits whom? nDCG and recall beside plain BM25 and trigrams
-	@$(BIN)/python -m tests.benchmarks.bench_scoring $(ARGS)

@@ -3,6 +3,7 @@
 import click
 
 from services.chassis import cli
+from services.matching.b2b_race.command import b2b
 from services.matching.definition import SERVICE
 from services.matching.rechecking import recheck_command
 from services.matching.solving import solve
@@ -13,4 +14,5 @@ def group() -> click.Group:
     commands = cli.group(SERVICE)
     commands.add_command(recheck_command)
     commands.add_command(solve)
+    commands.add_command(b2b)
     return commands

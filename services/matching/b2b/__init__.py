@@ -1,0 +1,1 @@
+"""Business-to-business meeting scheduling: the fewest breaks, with a proof. Pure: a problem in, a timetable out."""
