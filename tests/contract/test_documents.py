@@ -45,7 +45,7 @@ PATH = re.compile(
 )
 MADE_BY_RECIPES = ("badges",)
 """What only the example of a recipe adds."""
-TARGET = re.compile(r"^([a-z][a-z-]*):(?!=).*$", re.MULTILINE)
+TARGET = re.compile(r"^([a-z][a-z0-9-]*):(?!=).*$", re.MULTILINE)
 
 
 def document_id(path: Path) -> str:
@@ -69,7 +69,7 @@ def makefile_targets() -> dict[str, str]:
 
 
 def documented_targets() -> set[str]:
-    found = (re.match(r"make ([a-z][a-z-]*)", line) for path in DOCUMENTS for line in commands_in(path))
+    found = (re.match(r"make ([a-z][a-z0-9-]*)", line) for path in DOCUMENTS for line in commands_in(path))
     return {match[1] for match in found if match}
 
 
@@ -215,7 +215,7 @@ def test_the_event_that_is_shown_has_the_fields_of_an_event():
 
 
 def test_every_stream_is_explained():
-    rows = re.findall(r"^\| (`[a-z-]+-`.*?) \|", text_of(GUIDES[2]), re.MULTILINE)
+    rows = re.findall(r"^\| (`[a-z0-9-]+-`.*?) \|", text_of(GUIDES[2]), re.MULTILINE)
     told = {span.removesuffix("-") for row in rows for span in INLINE.findall(row)}
     assert told == {stream.category for service in SERVICES for stream in service.streams}
 
