@@ -212,8 +212,8 @@ def test_two_events_that_changed_places_on_the_topic(damaged):
         rows = connection.execute(
             f"SELECT place, key, value, headers FROM records WHERE {OF_TOPIC} ORDER BY place", ("matching",)
         ).fetchall()
-        first = next(row for row in rows if orjson.loads(row[2])["version"] == 1 and row[1].startswith("floor"))
-        second = next(row for row in rows if row[1] == first[1] and orjson.loads(row[2])["version"] == 2)
+        second = next(row for row in rows if orjson.loads(row[2])["version"] == 2)
+        first = next(row for row in rows if row[1] == second[1] and orjson.loads(row[2])["version"] == 1)
         for here, there in ((first, second), (second, first)):
             connection.execute("UPDATE records SET value = ? WHERE place = ?", (there[2], here[0]))
     assert damaged.found() == {"topic: order": {"matching"}}

@@ -58,7 +58,8 @@ CONSUMER_DEFAULTS: Final[Mapping[str, Any]] = {
     # The library's 45 s would leave a dead worker's partitions unread for as long.
     "session_timeout_ms": 10_000,
     "heartbeat_interval_ms": 2_000,
-    "metadata_max_age_ms": 60_000,
+    # A member that joined before it knew of a new topic's partitions would hold none of them for so long.
+    "metadata_max_age_ms": 10_000,
     "request_timeout_ms": 15_000,
     "bootstrap_timeout_ms": 10_000,
     "metrics_enabled": False,

@@ -48,13 +48,13 @@ def _mutate(draw: st.DrawFn, data: dict[str, Any]) -> None:
         return
     action = draw(st.sampled_from(("replace", "replace", "text", "drop", "add")))
     if action == "replace":
-        data[name] = draw(st.sampled_from(TRICKY))
+        data[name] = copy.deepcopy(draw(st.sampled_from(TRICKY)))
     elif action == "text":
         data[name] = draw(st.text(max_size=5))
     elif action == "drop":
         data.pop(name, None)
     else:
-        data["unknown"] = draw(st.sampled_from(TRICKY))
+        data["unknown"] = copy.deepcopy(draw(st.sampled_from(TRICKY)))
 
 
 @pytest.mark.parametrize("event", CATALOGUE.events, ids=schema_name)
