@@ -115,29 +115,28 @@ class Writer:
         """Whether read models or schedules of the service want events of this type."""
         return event_type in self._handles
 
-    def fold(self, connection: Connection, events: Sequence[Envelope]) -> list[bool]:
-        """Bring the read models and the timers up to these events; for each, whether anything wanted it."""
+    def fold(self, connection: Connection, events: Sequence[Envelope]) -> None:
+        """Bring the read models and the timers up to these events."""
         rows = TableRows(connection, self._database.dialect)
-        wanted = self._project(connection, rows, events)
+        self._project(connection, rows, events)
         self._database.effects.perform("write", "read-models", rows.flush)
-        return wanted
 
-    def _project(self, connection: Connection, rows: TableRows, events: Sequence[Envelope]) -> list[bool]:
-        if not any(event.type in self._handles for event in events):
-            return [False] * len(events)
+    def _project(self, connection: Connection, rows: TableRows, events: Sequence[Envelope]) -> None:
+        if not any(self.wants(event.type) for event in events):
+            return
         projection = Projection(self._service.read_models, rows)
-        return [projection.apply(event) | self.set_timers(connection, event) for event in events]
+        for event in events:
+            projection.apply(event)
+            self.set_timers(connection, event)
 
-    def set_timers(self, connection: Connection, event: Envelope, *, restored: bool = False) -> bool:
-        """Set what the event schedules; whether it has schedules.
+    def set_timers(self, connection: Connection, event: Envelope, *, restored: bool = False) -> None:
+        """Set what the event schedules.
 
         Timers of `restored` events are pending with the moment from which on they were due in `fired_at`.
         """
-        schedules = self._schedules.get(event.type, ())
-        for schedule in schedules:
+        for schedule in self._schedules.get(event.type, ()):
             for timer in schedule(event):
                 self.set_timer(connection, timer, max(timer.due_at, event.recorded_at) if restored else None)
-        return bool(schedules)
 
     def set_timer(self, connection: Connection, timer: Timer, fired_at: str | None = None) -> None:
         """Set a timer; one that is set already, fired or not, stays as it is."""

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from services.matching.timetable.arrays import Arrays, arrays
+from services.matching.timetable.figures import figures_of_slots
 from services.matching.timetable.greedy import GreedyPlanner
-from services.matching.timetable.objective import objective
 from services.matching.timetable.problem import Problem, from_json
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,8 @@ def _measured(path: Path, public: dict[str, str], options: argparse.Namespace, s
     return (
         path.stem, f"{line['must']}/{public.get('must', '?')}", line["value"], public.get("value", "?"), line["bound"],
         f"{100 * line['gap']:.3f}", line["breaks"], line["breaks_bound"], public.get("breaks", "?"), f"{proof:.2f}",
-        _gap(line["bound"], objective(problem, greedy).value), _gap(line["bound"], _plain(problem, options.peer)),
+        _gap(line["bound"], figures_of_slots(problem, greedy).value),
+        _gap(line["bound"], _plain(problem, options.peer)),
     )  # fmt: skip
 
 

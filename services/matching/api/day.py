@@ -13,6 +13,7 @@ from services.chassis.access import Actor
 from services.chassis.queries import Queries
 from services.chassis.read_models import Row
 from services.chassis.service import NotFoundError
+from services.matching.api.present import timetable_of
 from services.matching.handlers.loading import fair_of, slots_of
 from services.matching.projections.tables import (
     companies,
@@ -21,7 +22,6 @@ from services.matching.projections.tables import (
     on_site_requests,
     participants,
     requests,
-    timetables,
 )  # fmt: skip
 from services.matching.rendering.agenda import Agenda, Appointment
 from services.matching.rendering.day import Booth, Day, Period, Seat
@@ -51,9 +51,7 @@ def day_of(queries: Queries, fair_id: str, timetable_id: str) -> Day:
     Raises:
         NotFoundError: the fair has no such timetable.
     """
-    timetable = queries.get(timetables, timetable_id)
-    if timetable is None or timetable["fair_id"] != fair_id:
-        raise NotFoundError("timetable")
+    timetable = timetable_of(queries, fair_id, timetable_id)
     fair = fair_of(queries, fair_id)
     zone = ZoneInfo(fair["time_zone"])
     names = _names(queries, fair_id)

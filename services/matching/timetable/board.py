@@ -30,6 +30,18 @@ class Board:
         self._hall_taken[slot] += 1
         self._met.add((request.buyer, request.sme))
 
+    def keep_fixed(self) -> None:
+        """Place the fixed meetings where they are fixed."""
+        for fixed in self._problem.fixed:
+            self.place(self._problem.request[fixed.request], fixed.slot)
+
+    def fill(self) -> None:
+        """Place whatever still fits, the best first, each in its first free slot."""
+        for request in best_first(self._problem):
+            slot = None if request.id in self._slots else self.first_free(request)
+            if slot is not None:
+                self.place(request, slot)
+
     def first_free(self, request: Request) -> int | None:
         """The first slot in which the request can be placed."""
         if self._pair(request) or self._quota_used(request):
@@ -113,3 +125,8 @@ class Board:
 
     def _room(self, slot: int) -> bool:
         return self._problem.hall_tables is None or self._hall_taken[slot] < self._problem.hall_tables
+
+
+def best_first(problem: Problem) -> list[Request]:
+    """Must requests before all others, then the highest score; equal ones by id."""
+    return sorted(problem.requests, key=lambda request: (not request.must, -request.score, request.id))

@@ -11,13 +11,17 @@ from services.matching.timetable.problem import Problem
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """`placed` meetings, `must` ones among them, `value` with the bonus for each of the `covered` SMEs, `breaks`."""
+    """`placed` meetings, `must` ones among them, `value` with the bonus for each of the `covered` SMEs, `breaks`.
+
+    `only_late` SMEs have two meetings or more, all of them in the last third of the day.
+    """
 
     placed: int
     must: int
     value: int
     covered: int
     breaks: int
+    only_late: int
 
     @property
     def objective(self) -> tuple[int, int, int]:
@@ -27,18 +31,25 @@ class Figures:
 
 def figures(problem: Problem, placements: Mapping[str, Seat]) -> Figures:
     """The figures of a plan of this problem. Everything placed must be a request of it."""
-    placed = [problem.request[request_id] for request_id in placements]
-    covered = len({request.sme for request in placed})
-    busy: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
+    return figures_of_slots(problem, {request_id: seat.slot for request_id, seat in placements.items()})
+
+
+def figures_of_slots(problem: Problem, slot_of: Mapping[str, int]) -> Figures:
+    """The figures of placed requests and their slots (from 1), fixed ones included."""
+    placed = [problem.request[request_id] for request_id in slot_of]
+    of_buyer: defaultdict[str, set[int]] = defaultdict(set)
+    of_sme: defaultdict[str, set[int]] = defaultdict(set)
     for request in placed:
-        busy["buyer", request.buyer].add(placements[request.id].slot)
-        busy["sme", request.sme].add(placements[request.id].slot)
+        of_buyer[request.buyer].add(slot_of[request.id])
+        of_sme[request.sme].add(slot_of[request.id])
+    late = problem.slots - problem.slots // 3
     return Figures(
         placed=len(placed),
         must=sum(request.must for request in placed),
-        value=sum(request.score for request in placed) + problem.coverage_bonus * covered,
-        covered=covered,
-        breaks=sum(breaks(slots, problem.lunch_after) for slots in busy.values()),
+        value=sum(request.score for request in placed) + problem.coverage_bonus * len(of_sme),
+        covered=len(of_sme),
+        breaks=sum(breaks(slots, problem.lunch_after) for side in (of_buyer, of_sme) for slots in side.values()),
+        only_late=sum(len(slots) > 1 and min(slots) > late for slots in of_sme.values()),
     )
 
 

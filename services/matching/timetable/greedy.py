@@ -15,11 +15,6 @@ class GreedyPlanner:
 
     def plan(self, problem: Problem) -> Plan:
         board = Board(problem)
-        for fixed in problem.fixed:
-            board.place(problem.request[fixed.request], fixed.slot)
-        kept = {fixed.request for fixed in problem.fixed}
-        for request in sorted(problem.requests, key=lambda request: (not request.must, -request.score, request.id)):
-            slot = None if request.id in kept else board.first_free(request)
-            if slot is not None:
-                board.place(request, slot)
+        board.keep_fixed()
+        board.fill()
         return board.finished(self.NAME, self.VERSION)

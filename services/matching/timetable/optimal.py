@@ -7,7 +7,7 @@ from typing import Final
 from services.matching.timetable.board import Board
 from services.matching.timetable.certificate import Certificate
 from services.matching.timetable.contradiction import contradiction
-from services.matching.timetable.objective import objective
+from services.matching.timetable.figures import figures_of_slots
 from services.matching.timetable.plan import Plan
 from services.matching.timetable.problem import Problem
 from services.matching.timetable.search import Found, Work, search
@@ -42,26 +42,21 @@ class OptimalPlanner:
 def plan_of(problem: Problem, found: Found, seed: int) -> Plan:
     """A found timetable as a plan. What still fits is added: only a search cut short leaves such requests."""
     board = Board(problem)
-    for fixed in problem.fixed:
-        board.place(problem.request[fixed.request], fixed.slot)
+    board.keep_fixed()
     slots = found.selection.slot.tolist()
     placed = {
         found.arrays.requests[n]: slot + 1 for n, slot in zip(found.selection.candidate.tolist(), slots, strict=True)
     }
-    done = {fixed.request for fixed in problem.fixed} | placed.keys()
     for request in problem.requests:
         if request.id in placed:
             board.place(request, placed[request.id])
-    for request in sorted(problem.requests, key=lambda request: (not request.must, -request.score, request.id)):
-        slot = None if request.id in done else board.first_free(request)
-        if slot is not None:
-            board.place(request, slot)
+    board.fill()
     return board.finished(OptimalPlanner.NAME, OptimalPlanner.VERSION, certified(problem, board.slots, found, seed))
 
 
 def certified(problem: Problem, slots: Mapping[str, int], found: Found, seed: int) -> Certificate:
     """What the search proved, beside the objective of the plan that was made of it."""
-    reached = objective(problem, slots)
+    reached = figures_of_slots(problem, slots)
     must_bound = found.selection.must_bound + found.arrays.fixed_must
     value_bound = found.selection.value_bound + found.arrays.fixed_value
     best = (reached.must, reached.value) == (must_bound, value_bound)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from services.matching.timetable.board import Board
+from services.matching.timetable.board import Board, best_first
 from services.matching.timetable.plan import Plan, Seat
 from services.matching.timetable.problem import Problem
 
@@ -18,20 +18,12 @@ def restored(problem: Problem, placements: Mapping[str, Seat]) -> Plan:
     (but for table numbers).
     """
     board = Board(problem)
-    seats = {fixed.request: Seat(fixed.slot, fixed.table or 1) for fixed in problem.fixed}
-    for fixed in problem.fixed:
-        board.place(problem.request[fixed.request], fixed.slot)
-    order = sorted(problem.requests, key=lambda request: (not request.must, -request.score, request.id))
-    for request in order:
+    board.keep_fixed()
+    for request in best_first(problem):
         seat = placements.get(request.id)
-        if seat is None or request.id in seats or seat.slot > problem.slots:
+        if seat is None or request.id in board.slots or seat.slot > problem.slots:
             continue
-        if not board.fits(request, seat.slot):
-            continue
-        board.place(request, seat.slot)
-        seats[request.id] = seat
-    for request in order:
-        slot = None if request.id in seats else board.first_free(request)
-        if slot is not None:
-            board.place(request, slot)
+        if board.fits(request, seat.slot):
+            board.place(request, seat.slot)
+    board.fill()
     return board.finished(NAME, VERSION)

@@ -14,9 +14,9 @@ from services.matching.timetable.arrays import arrays
 from services.matching.timetable.calm import Calming
 from services.matching.timetable.checker import violations
 from services.matching.timetable.day import breaks, only_late
+from services.matching.timetable.figures import figures_of_slots
 from services.matching.timetable.greedy import GreedyPlanner
 from services.matching.timetable.linear import Effort
-from services.matching.timetable.objective import Objective, objective
 from services.matching.timetable.optimal import OptimalPlanner
 from services.matching.timetable.prices import SCALE, Prices, bound
 from services.matching.timetable.problem import Buyer, Fixed, Problem, Request, Sme
@@ -50,7 +50,7 @@ def best(problem: Problem) -> tuple[int, int, int]:
     for slots in product(range(problem.slots + 1), repeat=len(names)):
         placed = {name: slot for name, slot in zip(names, slots, strict=True) if slot}
         if _allowed(problem, placed):
-            here = objective(problem, placed)
+            here = figures_of_slots(problem, placed)
             found = max(found, (here.must, here.value, -here.breaks))
     return found[0], found[1], -found[2]
 
@@ -115,7 +115,7 @@ def test_nothing_is_better_than_what_is_proved_and_the_same_plan_is_found_again(
     assert list(violations(problem, plan)) == []
     proof = plan.certificate
     assert proof.status == "optimal"
-    simple = objective(problem, {request: seat.slot for request, seat in greedy.placements.items()})
+    simple = figures_of_slots(problem, {request: seat.slot for request, seat in greedy.placements.items()})
     assert (proof.must, proof.value) >= (simple.must, simple.value)
     assert plan == OptimalPlanner().plan(problem)
 
@@ -208,7 +208,8 @@ def test_the_objective_counts_breaks_as_the_field_does():
     for slots, expected in (((1, 3, 4, 6), 4), ((1, 4), 0), ((1, 2, 6), 0), ((4, 6), 2)):
         placed = {f"R{n}": slot for n, slot in enumerate(slots)}
         late = int(len(slots) > 1 and min(slots) > 4)
-        assert objective(problem, placed) == Objective(0, len(slots) + 10, expected, late)
+        found = figures_of_slots(problem, placed)
+        assert (found.must, found.value, found.breaks, found.only_late) == (0, len(slots) + 10, expected, late)
 
 
 def test_a_fixed_contradiction_is_refused_in_words():
